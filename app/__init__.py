@@ -1,0 +1,1 @@
+"""SISMUNI: from what communities say to what the district funds, and back."""
