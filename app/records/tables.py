@@ -1,0 +1,42 @@
+"""Every table, so that whoever needs the whole schema imports one module."""
+
+from sqlmodel import SQLModel
+
+from app.records import (
+    aggregates,
+    catalogues,
+    councils,
+    cycles,
+    diagnoses,
+    families,
+    imports,
+    intake,
+    jobs,
+    people,
+    plans,
+    practices,
+    proposals,
+    territory,
+    trail,
+)
+
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "METADATA",
+    "aggregates",
+    "catalogues",
+    "councils",
+    "cycles",
+    "diagnoses",
+    "families",
+    "imports",
+    "intake",
+    "jobs",
+    "people",
+    "plans",
+    "practices",
+    "proposals",
+    "territory",
+    "trail",
+]

@@ -1,0 +1,109 @@
+"""What an installation may set, read once from the environment in ``create_app``.
+
+Every name carries the prefix ``SISMUNI_``; sizes are bytes, ages seconds or days as
+the name says. Nothing here is read at import.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from app.errors import Invalid
+
+PREFIX = "SISMUNI_"
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation; the defaults are a single computer without a network.
+
+    ``database_url`` chooses the store: a ``sqlite`` file by default, or PostgreSQL with
+    PostGIS. ``trusted_proxies`` counts the reverse proxies in front, whose
+    ``X-Forwarded-For`` entry may then be believed.
+    """
+
+    home: Path = ROOT / "var" / "sismuni"
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    trusted_proxies: int = 0
+    https: bool = False
+    secret: str = ""
+    pool: int = 8
+    upload_bytes: int = 50_000_000
+    unpacked_bytes: int = 500_000_000
+    vertices: int = 5_000_000
+    body_bytes: int = 2_000_000
+    session_days: int = 30
+    logins_a_minute: int = 10
+    writes_a_minute: int = 240
+    requests_a_minute: int = 1200
+    low_disk_bytes: int = 1_000_000_000
+    backup_days: int = 7
+    backup_key: str = ""
+    worker_idle_s: int = 60
+    online_tiles: str = ""
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy address of the store."""
+        if not self.database_url:
+            return f"sqlite:///{(self.home / 'sismuni.db').as_posix()}"
+        # Both spellings that hosting panels print mean the driver that we ship.
+        for spelling in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(spelling):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(spelling)
+        return self.database_url
+
+    @property
+    def is_default_store(self) -> bool:
+        """True on the embedded file, where demonstration accounts may exist."""
+        return not self.database_url
+
+    @property
+    def demo_allowed(self) -> bool:
+        """Demonstration accounts: on the local file behind loopback, else only when asked."""
+        return self.demo or (self.is_default_store and self.host in LOOPBACK)
+
+    @property
+    def files(self) -> Path:
+        """Where attachments stand, named by their content."""
+        return self.home / "files"
+
+    @property
+    def backups(self) -> Path:
+        """Where automatic backups stand."""
+        return self.home / "backups"
+
+
+def _value(kind: object, name: str, text: str) -> object:
+    if kind is bool:
+        return text.strip().lower() in {"1", "true", "si", "sí", "yes", "on"}
+    if kind is Path:
+        return Path(text).expanduser().resolve()
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise Invalid(
+                "{name} debe ser un número entero y dice «{text}».",
+                remedy="Corrija la variable de entorno y vuelva a iniciar.",
+                name=PREFIX + name.upper(),
+                text=text,
+            ) from None
+    return text
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings that the environment asks for; unset names keep their defaults."""
+    environment = os.environ if environment is None else environment
+    given = {}
+    for field in fields(Settings):
+        text = environment.get(PREFIX + field.name.upper())
+        if text is not None and text != "":
+            given[field.name] = _value(field.type, field.name, text)
+    return Settings(**given)  # type: ignore[arg-type]

@@ -1,0 +1,55 @@
+"""Two kinds of session, told apart by type, and the only commit of the house."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlmodel import Session
+
+from app.store import engines, spatial
+
+
+class Reading(Session):
+    """A session that cannot write: the store itself refuses."""
+
+
+class Writing(Reading):
+    """A session that holds the write lock from its first statement to its commit.
+
+    A kind of ``Reading``, so that whoever only asks takes either.
+    """
+
+
+class Store:
+    """The store of one installation."""
+
+    def __init__(self, url: str, pool: int = 8) -> None:
+        self.url = url
+        self.is_sqlite = engines.is_sqlite(url)
+        if self.is_sqlite:
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.read_engine = engines.reading(url, pool)
+        self.write_engine = engines.writing(url, pool)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A snapshot to ask; nothing in it can be changed."""
+        with Reading(self.read_engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """One transaction: committed when the block ends well, else nothing happened."""
+        with Writing(self.write_engine, expire_on_commit=False) as session:
+            if self.is_sqlite:
+                session.connection()
+            yield session
+            session.commit()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.read_engine.dispose()
+        self.write_engine.dispose()
+
+
+spatial.keep_index(Writing)
