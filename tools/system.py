@@ -1,0 +1,81 @@
+"""What the tests need from the machine: PostgreSQL with PostGIS, and a Chromium.
+
+Found where it stands; on Debian and its kin installed by their own packages where it is
+wanting; elsewhere said plainly. Running the program needs none of this.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tools import localpg
+from tools.steps import StepError, run, step
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+CHROMIUM_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
+PACKAGES = {"PostgreSQL with PostGIS": "postgresql-postgis", "Chromium": "chromium"}
+# Another program may be installing: wait for it rather than fail.
+APT = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-q"]
+
+
+def chromium() -> str | None:
+    """The path of a browser that the tests may drive, the one named by the caller first."""
+    named = os.environ.get("SISMUNI_TEST_CHROMIUM")
+    known = [path for path in CHROMIUM_PLACES if Path(path).is_file()]
+    found = (shutil.which(name) for name in CHROMIUMS)
+    return next(filter(None, [named, *found, *known]), None)
+
+
+def _has_postgis() -> bool:
+    try:
+        return localpg.has_postgis(localpg.programs())
+    except localpg.LocalPgError:
+        return False
+
+
+def wanting() -> list[str]:
+    """The parts that are not on this machine."""
+    given = bool(os.environ.get("SISMUNI_TEST_PG_URL"))
+    here = {"PostgreSQL with PostGIS": given or _has_postgis(), "Chromium": chromium() is not None}
+    return [part for part, found in here.items() if not found]
+
+
+def _as_root() -> list[str]:
+    """The words before a command that root must run; a refusal where we cannot become root."""
+    if os.name == "posix" and os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo is None:
+        raise StepError("Neither root nor sudo: ask whoever keeps this machine to install it.")
+    if sys.stdin is not None and sys.stdin.isatty():
+        subprocess.run([sudo, "-v"], check=False)  # asks for the password once, on the terminal
+    return [sudo, "-n"]
+
+
+def ensure() -> None:
+    """Install what is wanting; ``StepError`` with the packages' names where that cannot be."""
+    parts = wanting()
+    if not parts:
+        return
+    packages = [PACKAGES[part] for part in parts]
+    advice = (
+        f"The tests need {' and '.join(parts)}. On Debian: apt-get install {' '.join(packages)}"
+    )
+    if shutil.which("apt-get") is None:
+        raise StepError(advice)
+    try:
+        before = [*_as_root(), "env", "DEBIAN_FRONTEND=noninteractive", *APT]
+        with step(f"Installing {', '.join(packages)} (some minutes)"):
+            run([*before, "update"])
+            run([*before, "install", "-y", "--no-install-recommends", *packages])
+    except StepError as error:
+        raise StepError(f"{advice}\n{error}") from error
+    if still := wanting():
+        raise StepError(f"Still wanting after the installation: {', '.join(still)}.\n{advice}")
