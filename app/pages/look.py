@@ -5,6 +5,7 @@ that is imported sees only what its environment holds; the language is therefore
 chosen once, by choosing the environment, and never passed from macro to macro.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.pages.coordinates import vertices
 from app.pages.language import LANGUAGES, N_, SOURCE, say, translator
 
 LIMA = ZoneInfo("America/Lima")
@@ -164,6 +166,9 @@ def _filters(lang: str) -> dict[str, Any]:
         "day": lambda value: day(value, lang),
         "long_day": lambda value: long_day(value, lang),
         "label": lambda text, other=lang: label(text, other),
+        "pairs": lambda choices: [_pair(choice, lang) for choice in choices],
+        "geojson": _geojson,
+        "vertices": _typed,
         "iso": _iso,
         "sort_key": _sort_key,
     }
@@ -171,6 +176,38 @@ def _filters(lang: str) -> dict[str, Any]:
 
 def _iso(value: date | datetime | None) -> str:
     return "" if value is None else value.isoformat()
+
+
+def _pair(choice: Any, lang: str) -> tuple[str, str]:
+    """Code and words of a choice, whether it comes as a pair, a mapping or an object."""
+    if isinstance(choice, tuple | list):
+        code, text = choice
+    elif isinstance(choice, Mapping):
+        code, text = choice["name"], choice["label"]
+    else:
+        code, text = choice.name, choice.label
+    return str(code), label(text, lang)
+
+
+def _geojson(value: object) -> str:
+    """A geometry for a hidden input; what was typed and not understood stays out of it."""
+    shape = _shape(value)
+    return json.dumps(shape, separators=(",", ":")) if shape else ""
+
+
+def _typed(value: object) -> str:
+    """A geometry as lines to edit; what was typed and not understood, as it was typed."""
+    shape = _shape(value)
+    return vertices(shape) if shape else str(value or "")
+
+
+def _shape(value: object) -> dict[str, Any] | None:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    return dict(value) if isinstance(value, Mapping) else None
 
 
 def _sort_key(value: object) -> str:
