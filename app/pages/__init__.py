@@ -3,3 +3,13 @@
 Lives here: what a page shows and what its forms post. Never here: SQL, a rule,
 JSON for machines.
 """
+
+from fastapi import FastAPI
+
+from app.pages.routers import ROUTERS
+
+
+def install(app: FastAPI) -> None:
+    """Give an application every screen of this room."""
+    for router in ROUTERS:
+        app.include_router(router, include_in_schema=False)

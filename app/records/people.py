@@ -105,7 +105,8 @@ class PolicyRow(SQLModel, table=True):
 
     ``view`` is how much of the content is shown: whole, totals (x of n, no persons),
     stripped (household lines without persons) or public (the publication alone).
-    ``health`` opens sensitive questions.
+    ``health`` opens sensitive questions. ``reach`` here means where the role is bound and
+    below; around means also the districts that contain that place.
     """
 
     __tablename__ = "policy"
@@ -117,3 +118,4 @@ class PolicyRow(SQLModel, table=True):
     verb: str = Field(max_length=20)
     view: str = Field(max_length=10)
     health: bool = False
+    reach: str = Field(default="here", max_length=6)

@@ -1,16 +1,29 @@
 """Two kinds of session, told apart by type, and the only commit of the house."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import Executable, Select, select
 from sqlmodel import Session
 
 from app.store import engines, spatial
 
 
+def columns(*wanted: Any) -> Select[Any]:
+    """A Core select of any columns, for ``Reading.rows``; SQLModel's own has types for four."""
+    return select(*wanted)
+
+
 class Reading(Session):
     """A session that cannot write: the store itself refuses."""
+
+    def rows(
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Any] | None = None
+    ) -> Sequence[Any]:
+        """The rows of a Core statement; for more columns than ``exec`` has types for."""
+        return self.connection().execute(statement, values).all()
 
 
 class Writing(Reading):

@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("verb", sa.String(length=20), nullable=False),
         sa.Column("view", sa.String(length=10), nullable=False),
         sa.Column("health", sa.Boolean(), nullable=False),
+        sa.Column("reach", sa.String(length=6), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
         sa.UniqueConstraint(
             "role", "register_code", "verb", name=op.f("uq_policy_role_register_code_verb")

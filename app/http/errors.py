@@ -1,0 +1,167 @@
+"""How a refusal is told: the one table from refusals to status codes, and problem+json."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from app import errors
+from app.errors import Refusal, RowError
+from app.http.gate import request_id
+
+STATUS: dict[type[Refusal], int] = {
+    errors.Malformed: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Unknown: 404,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    errors.TooLarge: 413,
+    errors.UnsupportedFile: 415,
+    errors.Invalid: 422,
+    errors.PreconditionNeeded: 428,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+    Refusal: 400,
+}
+TITLES = {
+    400: "No se pudo leer lo enviado",
+    401: "Hace falta entrar con una cuenta",
+    403: "Sin permiso",
+    404: "No existe",
+    405: "Esa acción no se puede hacer aquí",
+    409: "Contradice lo que ya está registrado",
+    412: "Otra persona lo cambió antes",
+    413: "Demasiado grande",
+    415: "Ese tipo de archivo no se lee",
+    422: "Hay algo que corregir",
+    428: "Falta decir qué versión se vio",
+    429: "Demasiados intentos",
+    500: "Error del sistema",
+    503: "No disponible por ahora",
+}
+
+
+class ProblemRow(BaseModel):
+    """One thing wrong with one row or field."""
+
+    row: int | None = None
+    field: str | None = None
+    message: str
+    value: str = ""
+    remedy: str = ""
+
+
+class Problem(BaseModel):
+    """What went wrong, where and what to do (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str = Field(examples=["Hay algo que corregir"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["Los votos son más que los asistentes."])
+    remedy: str = ""
+    field: str | None = None
+    rows: list[ProblemRow] = []
+    request_id: str = ""
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status code of a refusal, by its nearest kind."""
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+
+
+def problem_of(refusal: Refusal) -> Problem:
+    """A refusal as it is told to a machine."""
+    params: Mapping[str, Any] = refusal.params
+    status = status_of(refusal)
+    return Problem(
+        title=TITLES[status],
+        status=status,
+        detail=str(refusal),
+        remedy=refusal.remedy.format(**params) if params else refusal.remedy,
+        field=refusal.field,
+        rows=[_row(row) for row in refusal.rows],
+        request_id=request_id.get(),
+    )
+
+
+def _row(row: RowError) -> ProblemRow:
+    return ProblemRow(
+        row=row.row, field=row.field, message=row.message, value=row.value, remedy=row.remedy
+    )
+
+
+def of_validation(error: RequestValidationError) -> Refusal:
+    """FastAPI's own complaint about a request, as one of ours."""
+    rows = tuple(
+        RowError(None, ".".join(str(p) for p in e["loc"][1:]) or None, str(e["msg"]))
+        for e in error.errors()
+    )
+    kind = errors.Malformed if any("json" in e["type"] for e in error.errors()) else errors.Invalid
+    return kind(
+        "La solicitud no tiene la forma esperada.",
+        remedy="Corrija los campos señalados.",
+        rows=rows,
+    )
+
+
+def of_http(error: HTTPException) -> Problem:
+    """Starlette's own answers (no such path, no such method)."""
+    title = TITLES.get(error.status_code, str(error.detail))
+    return Problem(title=title, status=error.status_code, detail=title, request_id=request_id.get())
+
+
+UNEXPECTED = Problem(
+    title=TITLES[500],
+    status=500,
+    detail="Algo falló dentro del sistema. Lo que ya estaba guardado sigue guardado.",
+    remedy="Intente otra vez; si se repite, avise con el número de solicitud.",
+)
+
+Renderer = Callable[[Request, Problem], Response]
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """JSON for machines, a page for people, by the address that was asked."""
+    render: Renderer | None = getattr(request.app.state, "render_problem", None)
+    headers = {"Retry-After": "5"} if problem.status in {429, 503} else {}
+    if request.url.path.startswith("/api/") or render is None:
+        body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
+        return Response(
+            body, problem.status, headers=headers, media_type="application/problem+json"
+        )
+    page = render(request, problem)
+    page.headers.update(headers)
+    return page
+
+
+def install(app: FastAPI) -> None:
+    """Every error of an application goes through ``answer``."""
+
+    @app.exception_handler(Refusal)
+    def refused(request: Request, error: Refusal) -> Response:
+        return answer(request, problem_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, problem_of(of_validation(error)))
+
+    @app.exception_handler(HTTPException)
+    def starlette(request: Request, error: HTTPException) -> Response:
+        return answer(request, of_http(error))
+
+
+def responses(*codes: int) -> dict[int | str, dict[str, Any]]:
+    """What a route documents besides its success; each code with the shape of a problem."""
+    return {
+        code: {
+            "model": Problem,
+            "description": TITLES[code],
+            "content": {"application/problem+json": {}},
+        }
+        for code in codes
+    }

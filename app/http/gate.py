@@ -1,0 +1,202 @@
+"""The gate of every route: who asks, what for, where; one row of the policy table opens it.
+
+A route declares ``Permit(register, verb)``. The place comes from the path: ``ubigeo``
+and ``codigo`` (or ``community``). A route without a permit fails the matrix test.
+"""
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+
+from app.errors import Forbidden, Unauthenticated
+from app.http.limits import Limits
+from app.operations import access, trail
+from app.operations.access import PUBLIC, Actor
+from app.records import places, policy, stamps
+from app.records.places import EVERYWHERE, Where
+from app.records.policy import Policy
+from app.settings import Settings
+from app.store.sessions import Reading, Store
+
+COOKIE = "sismuni"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def the_store(request: Request) -> Store:
+    """The store of this installation."""
+    return cast(Store, request.app.state.store)
+
+
+def the_settings(request: Request) -> Settings:
+    """The settings of this installation."""
+    return cast(Settings, request.app.state.settings)
+
+
+StoreDep = Annotated[Store, Depends(the_store)]
+SettingsDep = Annotated[Settings, Depends(the_settings)]
+
+
+def a_reading(store: StoreDep) -> Iterator[Reading]:
+    """A reading session for the length of the route."""
+    with store.reading() as session:
+        yield session
+
+
+ReadDep = Annotated[Reading, Depends(a_reading, scope="function")]
+
+
+def address(request: Request, settings: Settings) -> str:
+    """The address that asks, believing as many proxies as the settings name."""
+    forwarded = request.headers.get("x-forwarded-for", "").split(",")
+    proxies = settings.trusted_proxies
+    if proxies and len(forwarded) >= proxies and forwarded[-proxies].strip():
+        return forwarded[-proxies].strip()
+    return request.client.host if request.client else "?"
+
+
+def the_actor(request: Request, session: ReadDep, store: StoreDep, settings: SettingsDep) -> Actor:
+    """Whoever asks: by bearer token, by session cookie, or the public.
+
+    Raises
+    ------
+    Unauthenticated
+        A bearer token was shown and is not valid.
+    Forbidden
+        A change by cookie without its CSRF token.
+    TooMany
+        Over the rate of this person or address.
+    """
+    limits = cast(Limits, request.app.state.limits)
+    actor = _by_bearer(request, session) or _by_cookie(request, session, store, settings)
+    whom = f"account {actor.account_id}" if actor.account_id else address(request, settings)
+    limits.take(f"{whom}", settings.requests_a_minute)
+    if request.method not in SAFE:
+        limits.take(f"{whom} writes", settings.writes_a_minute)
+    return actor
+
+
+def _by_bearer(request: Request, session: Reading) -> Actor | None:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.casefold() != "bearer":
+        return None
+    actor = access.by_token(session, token.strip())
+    if actor is None:
+        raise Unauthenticated(
+            "La llave de acceso (token) no existe, venció o fue anulada.",
+            remedy="Cree otra en «Mi cuenta».",
+        )
+    return actor
+
+
+def _by_cookie(request: Request, session: Reading, store: Store, settings: Settings) -> Actor:
+    token = request.cookies.get(COOKIE)
+    found = access.by_session(session, token, settings.session_days) if token else None
+    if found is None:
+        return PUBLIC
+    actor, worth_writing = found
+    if worth_writing and actor.login_id is not None:
+        with store.writing() as writing:
+            access.touch(writing, actor.login_id)
+    return actor
+
+
+ActorDep = Annotated[Actor, Depends(the_actor, scope="function")]
+
+
+async def same_site(request: Request, actor: ActorDep) -> None:
+    """A change by cookie shows the session's CSRF token, in a header or in the form.
+
+    Raises
+    ------
+    Forbidden
+        It shows none, or that of another session, or comes from another site.
+    """
+    if request.method in SAFE or actor.token_id is not None:
+        return
+    if actor.account_id is None:
+        fits = request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+    else:
+        shown = request.headers.get("x-csrf-token")
+        if shown is None and _is_form(request):
+            shown = str((await request.form()).get("_csrf", ""))
+        fits = shown == actor.csrf
+    if not fits:
+        raise Forbidden(
+            "La página que envió esto ya no vale o es de otro sitio.",
+            remedy="Vuelva a abrir la página y envíe otra vez; lo que escribió sigue en ella.",
+        )
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "")
+    return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
+
+
+@lru_cache(maxsize=4)
+def _policy_at(store: Store, version: int) -> Policy:
+    with store.reading() as session:
+        return policy.read(session)
+
+
+def the_policy(request: Request, session: Reading) -> Policy:
+    """The policy table, read again only when it changed."""
+    return _policy_at(request.app.state.store, stamps.version(session, "policy"))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A request that the gate let through."""
+
+    actor: Actor
+    where: Where
+    view: str
+    health: bool
+    author: trail.Author
+    policy: Policy
+
+    def may(self, register: str, verb: str) -> bool:
+        """Whether the same person could also do this here; for showing what is possible."""
+        return access.grant(self.policy, self.actor, self.where, register, verb) is not None
+
+    def at(self, where: Where, register: str, verb: str) -> "Passage":
+        """The same person elsewhere, or at another register; refused where there is no row."""
+        found = access.require(self.policy, self.actor, where, register, verb)
+        return replace(self, where=where, view=found.view, health=found.health)
+
+
+class Permit:
+    """What a route needs: one verb on one register, at the place of its path."""
+
+    def __init__(self, register: str, verb: str) -> None:
+        if register not in policy.REGISTERS or verb not in policy.VERBS:
+            raise ValueError(f"no such register and verb: {register} {verb}")
+        self.register = register
+        self.verb = verb
+
+    def __call__(
+        self,
+        request: Request,
+        session: ReadDep,
+        actor: ActorDep,
+        _: Annotated[None, Depends(same_site)],
+    ) -> Passage:
+        """Let through, or refuse."""
+        where = place_of(session, request.path_params)
+        table = the_policy(request, session)
+        granted = access.require(table, actor, where, self.register, self.verb)
+        author = trail.Author(actor.account_id, request_id.get())
+        return Passage(actor, where, granted.view, granted.health, author, table)
+
+
+def place_of(session: Reading, path: dict[str, Any]) -> Where:
+    """The place that a path names."""
+    if "ubigeo" not in path:
+        return EVERYWHERE
+    where = places.district(session, path["ubigeo"])
+    code = path.get("codigo") or path.get("community")
+    return places.community(session, where, code) if code else where

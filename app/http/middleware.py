@@ -1,0 +1,127 @@
+"""Around every request: its identity, its log line, its limits, its security headers.
+
+Plain ASGI, since it stands in the way of every byte. The log line holds no personal
+value: method, route, status, milliseconds, request id.
+"""
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from app.errors import TooLarge
+from app.http import errors
+from app.http.gate import request_id
+from app.settings import Settings
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+LOG = logging.getLogger("sismuni.requests")
+UPLOADS = ("/importar", "/imports", "/adjuntos", "/attachments")
+
+
+class Surround:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: App, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        self.counts: dict[tuple[str, int], int] = {}
+        self.seconds = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        name = secrets.token_hex(8)
+        request_id.set(name)
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        status = 500
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                status, begun = message["status"], True
+                message["headers"] = [*message["headers"], *self._headers(name, nonce)]
+            await send(message)
+
+        try:
+            await self.app(scope, self._limited(scope, receive), sending)
+        except Exception:
+            LOG.exception("unexpected error in request %s", name)
+            if begun:
+                raise
+            await _fail(sending, name)
+        finally:
+            self._log(scope, name, status, time.perf_counter() - started)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        path: str = scope["path"]
+        upload = any(part in path for part in UPLOADS)
+        most = self.settings.upload_bytes + 100_000 if upload else self.settings.body_bytes
+        read = 0
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > most:
+                raise TooLarge(
+                    "Lo enviado pasa de {most} bytes.",
+                    remedy="Envíe un archivo más pequeño o pártalo en varios.",
+                    most=most,
+                )
+            return message
+
+        return limited
+
+    def _headers(self, name: str, nonce: str) -> list[tuple[bytes, bytes]]:
+        policy = (
+            f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' "
+            f"'nonce-{nonce}'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
+            "form-action 'self'; frame-ancestors 'self'"
+        )
+        headers = {
+            "x-request-id": name,
+            "content-security-policy": policy,
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "same-origin",
+            "permissions-policy": "geolocation=(self), camera=(self), microphone=(self)",
+        }
+        if self.settings.https:
+            headers["strict-transport-security"] = "max-age=31536000"
+        return [(k.encode(), v.encode()) for k, v in headers.items()]
+
+    def _log(self, scope: Scope, name: str, status: int, seconds: float) -> None:
+        route = scope.get("route")
+        pattern = getattr(route, "path", "") or "-"
+        self.counts[(pattern, status)] = self.counts.get((pattern, status), 0) + 1
+        self.seconds += seconds
+        LOG.info(
+            json.dumps(
+                {
+                    "request": name,
+                    "method": scope["method"],
+                    "route": pattern,
+                    "status": status,
+                    "ms": round(seconds * 1000, 1),
+                }
+            )
+        )
+
+
+async def _fail(send: Send, name: str) -> None:
+    problem = errors.UNEXPECTED.model_copy(update={"request_id": name})
+    body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
+    headers = [(b"content-type", b"application/problem+json")]
+    await send({"type": "http.response.start", "status": 500, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,45 @@
+"""The application: wiring alone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+from app import api, pages
+from app.http import errors
+from app.http.limits import Limits
+from app.http.middleware import Surround
+from app.settings import ROOT, Settings, from_environment
+from app.store.sessions import Store
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """One installation, ready to serve; the store must be migrated already."""
+    settings = settings or from_environment()
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        app.state.store.close()
+
+    app = FastAPI(
+        title="SISMUNI",
+        version="1",
+        summary="Diagnósticos, prácticas saludables y planes comunales, hasta el presupuesto",
+        lifespan=life,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.store = Store(settings.url, settings.pool)
+    app.state.limits = Limits()
+    errors.install(app)
+    api.install(app)
+    pages.install(app)
+    app.mount("/static", StaticFiles(directory=ROOT / "web" / "static"), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    app.add_middleware(Surround, settings=settings)
+    return app

@@ -1,0 +1,118 @@
+"""Finding places and communities: lineage, codes, what a district holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from app.errors import Unknown
+from app.records.territory import Belonging, Community, Place
+from app.store.sessions import Reading, columns
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place as access and aggregation see it: itself, what contains it, and a community."""
+
+    place_id: int | None
+    code: str
+    name: str
+    kind: str
+    lineage: frozenset[int]
+    community_id: int | None = None
+    community_code: str | None = None
+    community_name: str | None = None
+    facility_id: int | None = None
+
+
+EVERYWHERE = Where(None, "", "", "country", frozenset())
+
+
+def district(session: Reading, code: str) -> Where:
+    """The living place with this code.
+
+    Raises
+    ------
+    Unknown
+        There is none.
+    """
+    one, two, three, four = (aliased(Place) for _ in range(4))
+    rows = session.rows(
+        columns(one.id, one.name, one.kind, two.id, three.id, four.id)
+        .join(two, col(two.id) == one.parent_id, isouter=True)
+        .join(three, col(three.id) == two.parent_id, isouter=True)
+        .join(four, col(four.id) == three.parent_id, isouter=True)
+        .where(col(one.code) == code, col(one.valid_to).is_(None))
+    )
+    if not rows:
+        raise Unknown(
+            "No hay ningún lugar con el código {code}.",
+            remedy="Revise el UBIGEO: son seis cifras, con su cero inicial.",
+            code=code,
+        )
+    row = rows[0]
+    lineage = frozenset(i for i in (row[0], *row[3:]) if i is not None)
+    return Where(row[0], code, row[1], row[2], lineage)
+
+
+def community(session: Reading, where: Where, code: str) -> Where:
+    """A community of that district, by its code.
+
+    Raises
+    ------
+    Unknown
+        The district has no such community.
+    """
+    row = session.exec(
+        select(Community.id, Community.name, Community.facility_id)
+        .join(Belonging, col(Belonging.community_id) == Community.id)
+        .where(
+            Community.code == code,
+            Belonging.place_id == where.place_id,
+            col(Belonging.valid_to).is_(None),
+        )
+    ).first()
+    if row is None:
+        raise Unknown(
+            "El distrito {district} no tiene ninguna comunidad con el código {code}.",
+            remedy="Búsquela en la lista de comunidades del distrito.",
+            district=where.name,
+            code=code,
+        )
+    return Where(
+        where.place_id,
+        where.code,
+        where.name,
+        where.kind,
+        where.lineage,
+        row[0],
+        code,
+        row[1],
+        row[2],
+    )
+
+
+def community_ids(session: Reading, where: Where) -> Sequence[int]:
+    """The living communities of a district, in the order of their names."""
+    return session.exec(
+        select(Community.id)
+        .join(Belonging, col(Belonging.community_id) == Community.id)
+        .where(
+            Belonging.place_id == where.place_id,
+            col(Belonging.valid_to).is_(None),
+            col(Community.merged_into_id).is_(None),
+        )
+        .order_by(Community.sort_key, Community.code)
+    ).all()
+
+
+def districts_with_communities(session: Reading) -> Sequence[Place]:
+    """Districts that have at least one living community, by name."""
+    return session.exec(
+        select(Place)
+        .join(Belonging, col(Belonging.place_id) == Place.id)
+        .where(col(Belonging.valid_to).is_(None), Place.kind == "district")
+        .distinct()
+        .order_by(Place.sort_key, Place.code)
+    ).all()

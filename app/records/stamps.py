@@ -1,0 +1,25 @@
+"""Version stamps: bumped in the transaction that changes, compared by every cache."""
+
+from sqlmodel import Session, select
+
+from app.records.aggregates import Stamp
+from app.store.sessions import Writing
+
+
+def version(session: Session, name: str) -> int:
+    """The version of a thing; 0 before its first change."""
+    return session.exec(select(Stamp.version).where(Stamp.name == name)).first() or 0
+
+
+def bump(session: Writing, *names: str) -> None:
+    """Say that these things changed, locking them in the order of their names.
+
+    The order keeps two writers from waiting for each other in a ring.
+    """
+    for name in sorted(names):
+        found = session.exec(select(Stamp).where(Stamp.name == name).with_for_update()).first()
+        if found is None:
+            session.add(Stamp(name=name))
+        else:
+            found.version += 1
+        session.flush()
