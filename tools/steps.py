@@ -43,8 +43,11 @@ def run(
     try:
         # No standard input: nothing here may stop to ask.
         subprocess.run(words, cwd=cwd, env=environment, stdin=subprocess.DEVNULL, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise StepError(f"{error}\n{remedy}".rstrip()) from error
+    except subprocess.CalledProcessError as error:
+        failed = f"Falló con el código {error.returncode}: {' '.join(words)}"
+        raise StepError(f"{failed}\n{remedy}".rstrip()) from error
+    except OSError as error:
+        raise StepError(f"{words[0]}: {error}\n{remedy}".rstrip()) from error
 
 
 def digest(*parts: Path | str) -> str:
