@@ -119,14 +119,28 @@ def missing(catalogue: Catalog, found: Catalog) -> list[str]:
 def update(lang: str, root: Path = ROOT) -> list[str]:
     """Bring the catalogue of a language up to date and return what it lacks."""
     path = catalogue_path(lang)
-    catalogue = read_catalogue(path) if path.is_file() else Catalog(locale=lang)
+    catalogue = read_catalogue(path) if path.is_file() else _new_catalogue(lang)
     found = extract(root)
     # A guess at a similar sentence reads like a translation and is none.
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as lines:
-        write_po(lines, catalogue, width=98, sort_by_file=True, include_lineno=False)
+    written = BytesIO()
+    write_po(written, catalogue, width=98, sort_by_file=True, include_lineno=False)
+    path.write_bytes(written.getvalue())
     return missing(catalogue, found)
+
+
+def _new_catalogue(lang: str) -> Catalog:
+    return Catalog(
+        locale=lang,
+        project="SISMUNI",
+        version="1",
+        header_comment="# What the screens say, by the Spanish sentence that is its key.",
+        last_translator="SISMUNI",
+        language_team=lang,
+        msgid_bugs_address="",
+        fuzzy=False,
+    )
 
 
 def _sentences(root: Path) -> Iterator[tuple[Path, str | tuple[str, ...]]]:
@@ -134,7 +148,7 @@ def _sentences(root: Path) -> Iterator[tuple[Path, str | tuple[str, ...]]]:
         options = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
         with path.open("rb") as lines:
             for _, _, message, _ in babel_extract(lines, ("_", "gettext", "ngettext"), (), options):
-                yield path, _without_gaps(message)
+                yield path, _message_id(message)
     trees = {path: ast.parse(path.read_text("utf-8")) for path in sorted(root.glob("app/**/*.py"))}
     refusals = _refusal_names(trees.values())
     for path, tree in trees.items():
@@ -143,10 +157,11 @@ def _sentences(root: Path) -> Iterator[tuple[Path, str | tuple[str, ...]]]:
                 yield from ((path, message) for message in _said_by(node, refusals))
 
 
-def _without_gaps(message: object) -> str | tuple[str, ...]:
-    if isinstance(message, tuple):
-        return tuple(str(part) for part in message if part is not None)
-    return str(message)
+def _message_id(found: object) -> str | tuple[str, ...]:
+    """One sentence, or singular and plural; what is no literal comes as None."""
+    parts = found if isinstance(found, tuple) else (found,)
+    said = tuple(part for part in parts if isinstance(part, str))[:2]
+    return said if len(said) == 2 else "".join(said)
 
 
 def _refusal_names(trees: Iterable[ast.Module]) -> set[str]:
