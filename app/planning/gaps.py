@@ -88,3 +88,8 @@ def gap_array(shares: Floats, target: Floats, worst: Floats) -> Floats:
 def lacking(share: float, direction: Direction) -> float:
     """Share of those on the bad side: without what is good, or with what is not."""
     return 1 - share if direction == "up" else share
+
+
+def scaled(goal: Goal, factor: float) -> Goal:
+    """The goal with its target multiplied, within 0 to 1; for what-ifs of 10 % up or down."""
+    return Goal(min(1.0, max(0.0, goal.target * factor)), goal.worst, goal.direction)
