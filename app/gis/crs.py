@@ -112,6 +112,11 @@ def same_datum(source: str | int) -> bool:
     return any(word in name for word in ("World Geodetic System 1984", "WGS_1984", "SIRGAS"))
 
 
+def is_geographic(source: str | int) -> bool:
+    """Whether the system counts in degrees."""
+    return bool(transformer(source).source_crs and CRS(source).is_geographic)
+
+
 def name_of(source: str | int) -> str:
     """Short name of a system: ``EPSG:32718`` where it has a code, else its own name."""
     found = CRS(source)

@@ -10,6 +10,7 @@ import gzip
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -181,11 +182,20 @@ def _parsed(text: Iterator[str], source: CsvText, findings: Findings) -> Iterato
 
 
 def _swallowed(taken: list[str], cells: list[str], width: int, delimiter: str) -> bool:
-    """Whether a record of several lines holds a line that is a whole record by itself."""
+    """Whether a record of several lines holds lines that are records by themselves.
+
+    A line counts that has as many cells as the heading; so do two lines and more that are
+    cut alike by another delimiter (files pasted together from two exports).
+    """
     if width == 0:  # the heading itself: a line break in a column's name is common
         return False
     if width < 3:
         return len(cells) != width
+    alike = Counter(
+        (other, one.count(other)) for one in taken[1:] for other in _DELIMITERS if other in one
+    )
+    if any(n >= 2 and times >= 4 and other != delimiter for (other, times), n in alike.items()):
+        return True
     return any(
         one.count('"') % 2 == 0 and len(next(csv.reader([one], delimiter=delimiter), [])) == width
         for one in taken[1:]
@@ -213,8 +223,6 @@ def _without_quotes(raw: str, delimiter: str) -> list[str]:
 
 def _tell_letters(raw: str, row: int, findings: Findings) -> None:
     if "Ã" in raw and _TWICE_ENCODED.search(raw):
-        findings.tell_row(
-            "Hay letras convertidas dos veces (como Ã± por ñ) en {count} filas: {rows}.", row
-        )
+        findings.tell_row("Hay letras convertidas dos veces (como Ã± por ñ); filas: {rows}.", row)
     if "\ufffd" in raw:
-        findings.tell_row("Hay letras que no se pudieron leer en {count} filas: {rows}.", row)
+        findings.tell_row("Hay letras que no se pudieron leer; filas: {rows}.", row)

@@ -118,23 +118,20 @@ class TableStream:
         return tuple(names)
 
     def _fit(self, record: Record, width: int) -> None:
+        count = len(record.cells)
         extra = record.cells[width:]
-        missing = width - len(record.cells)
         del record.cells[width:]
-        record.cells.extend([""] * missing)
-        if any(extra):
+        record.cells.extend([""] * (width - count))
+        # Workbooks leave out empty cells at the end; a CSV that does is cut or misquoted.
+        if any(extra) or (count < width and record.raw):
             self._findings.refuse_row(
                 RowError(
                     record.row,
                     None,
-                    f"La fila tiene {width + len(extra)} celdas y el encabezado {width}.",
-                    value=extra[0][:80],
-                    remedy="Encierre entre comillas el texto que lleva el separador.",
+                    f"El encabezado tiene {width} celdas y esta fila {count}.",
+                    value=(extra or record.cells)[0][:80],
+                    remedy="Revise el separador y encierre entre comillas el texto que lo lleva.",
                 )
-            )
-        elif missing > 0 and record.raw:
-            self._findings.tell_row(
-                "Faltan celdas al final de {count} filas; se tomaron vacías: {rows}.", record.row
             )
 
     def _refuse_formulas(self, record: Record) -> None:
