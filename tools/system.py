@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 from tools import localpg
@@ -20,7 +21,12 @@ CHROMIUM_PLACES = (
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
-PACKAGES = {"PostgreSQL with PostGIS": "postgresql-postgis", "Chromium": "chromium"}
+PACKAGES = {
+    "PostgreSQL with PostGIS": "postgresql-postgis",
+    "Chromium": "chromium",
+    # The program of Playwright that speaks with the browser is linked to it.
+    "libatomic": "libatomic1",
+}
 # Another program may be installing: wait for it rather than fail.
 APT = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-q"]
 
@@ -42,8 +48,11 @@ def _has_postgis() -> bool:
 
 def wanting() -> list[str]:
     """The parts that are not on this machine."""
-    given = bool(os.environ.get("SISMUNI_TEST_PG_URL"))
-    here = {"PostgreSQL with PostGIS": given or _has_postgis(), "Chromium": chromium() is not None}
+    here = {
+        "PostgreSQL with PostGIS": bool(os.environ.get("SISMUNI_TEST_PG_URL")) or _has_postgis(),
+        "Chromium": chromium() is not None,
+        "libatomic": sys.platform != "linux" or find_library("atomic") is not None,
+    }
     return [part for part, found in here.items() if not found]
 
 
