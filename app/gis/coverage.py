@@ -193,13 +193,22 @@ def _overlaps(
     ours, theirs = shapely.STRtree(shapes).query(shapes[suspects], predicate="intersects")
     pairs = np.unique(np.sort(np.column_stack([suspects[ours], theirs]), axis=1), axis=0)
     a, b = pairs[pairs[:, 0] < pairs[:, 1]].T
-    common = shapely.intersection(shapes[a], shapes[b])
+    common = _areal(shapely.intersection(shapes[a], shapes[b]))
     area, sliver = _measured(common)
     found = [
         Overlap(str(names[a[n]]), str(names[b[n]]), float(area[n]), bool(sliver[n]))
         for n in np.flatnonzero(area >= LEAST_M2)
     ]
     return tuple(sorted(found, key=lambda one: -one.area_m2))
+
+
+def _areal(common: Geometries) -> Geometries:
+    """Only the ground of an intersection: neighbours also share lines and points."""
+    for place in np.flatnonzero(shapely.get_type_id(common) == 7):
+        parts = shapely.get_parts(common[place])
+        ground = parts[shapely.get_dimensions(parts) == 2]
+        common[place] = shapely.union_all(ground) if len(ground) else None
+    return common
 
 
 def _gaps(
@@ -231,8 +240,12 @@ def _gaps(
 def _holes(shapes: Geometries, unmatched: NDArray[np.bool_]) -> Geometries:
     """Holes of the union: an enclave of another layer, a lake, a strip between neighbours."""
     union = shapely.union_all(shapes) if unmatched.any() else shapely.coverage_union_all(shapes)
-    rings = [ring for part in shapely.get_parts(union) for ring in getattr(part, "interiors", ())]
-    return np.asarray(shapely.polygons(rings), dtype=object)
+    holes = [
+        shapely.Polygon(ring)
+        for part in shapely.get_parts(union)
+        for ring in getattr(part, "interiors", ())
+    ]
+    return np.array([None, *holes], dtype=object)[1:]
 
 
 def _measured(shapes: Geometries) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
