@@ -112,6 +112,14 @@ def write_command(target: Path, release: str) -> None:
         part.replace(target / name)
 
 
+def _prune(target: Path, kept: set[str | None]) -> None:
+    """Remove old releases; the one before stays, should the new one disappoint."""
+    for folder in (target / "releases").iterdir():
+        if folder.name not in kept:
+            # A file still open on Windows must not spoil an upgrade that is done.
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def install(bundle: Bundle, target: Path) -> None:
     """Bring ``target`` to the release of the bundle."""
     before = in_force(target)
@@ -119,6 +127,8 @@ def install(bundle: Bundle, target: Path) -> None:
     if before == bundle.release:
         say(f"SISMUNI {bundle.release} ya está instalado en {target}.")
         return
+    if before is not None:
+        say("Cierre SISMUNI en esta computadora antes de seguir, si está abierto.")
     _lay(bundle, program)
     if before is not None:
         with step("Respaldando los datos antes de actualizar"):
@@ -126,6 +136,7 @@ def install(bundle: Bundle, target: Path) -> None:
     with step("Preparando el almacén de datos"):
         _sismuni(program, target, "migrate")
     write_command(target, bundle.release)
+    _prune(target, {bundle.release, before})
     say(f"Listo: SISMUNI {bundle.release} en {target}.")
     say(f"Para abrirlo:  {target / ('sismuni.cmd' if os.name == 'nt' else 'sismuni')} serve")
 

@@ -1,6 +1,8 @@
 """The bundle lists all that it holds, and the installer takes nothing that differs."""
 
 import json
+import os
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -9,6 +11,8 @@ import pytest
 
 from tools import bundle, install
 from tools.steps import ROOT, StepError
+
+INSTALLED = "sismuni.cmd" if os.name == "nt" else "sismuni"
 
 
 @pytest.fixture
@@ -98,3 +102,45 @@ def test_the_lock_of_the_bundle_loses_only_node() -> None:
 
 def test_platform_names_this_python() -> None:
     assert bundle.platform().endswith(f"-py{sys.version_info[0]}{sys.version_info[1]}")
+
+
+def a_release(folder: Path, commit: str, *, migrates: bool = True) -> install.Bundle:
+    """A bundle whose program only notes what it is asked, and needs no package."""
+    (folder / "source" / "app").mkdir(parents=True)
+    (folder / "wheels").mkdir()
+    (folder / "requirements.txt").touch()
+    (folder / "source" / "pyproject.toml").write_text('[project]\nversion = "1"\n')
+    (folder / "source" / "app" / "cli.py").write_text(
+        "import os, pathlib, sys\n"
+        "home = pathlib.Path(os.environ['SISMUNI_HOME'])\n"
+        "home.mkdir(exist_ok=True)\n"
+        "with (home / 'asked').open('a') as asked:\n"
+        f"    print('{commit}', *sys.argv[1:], file=asked)\n"
+        f"sys.exit(3 if sys.argv[1] == 'migrate' and not {migrates} else 0)\n"
+    )
+    bundle.seal(folder, commit)
+    return install.opened(folder)
+
+
+@pytest.mark.verify
+def test_upgrade_backs_up_with_the_old_migrates_with_the_new_and_falls_back(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "sismuni"
+    target.mkdir()
+    install.install(a_release(tmp_path / "one", "one"), target)
+    install.install(a_release(tmp_path / "two", "two"), target)
+
+    with pytest.raises(StepError, match="código 3"):
+        install.install(a_release(tmp_path / "three", "three", migrates=False), target)
+
+    subprocess.run([target / INSTALLED, "serve"], check=True)
+    asked = (target / "data" / "asked").read_text().splitlines()
+    assert asked == [
+        "one migrate",
+        "one backup",
+        "two migrate",
+        "two backup",
+        "three migrate",
+        "two serve",
+    ]
