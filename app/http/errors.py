@@ -144,6 +144,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     def refused(request: Request, error: Refusal) -> Response:
+        request.state.refusal = error  # its sentence may still be said in another language
         return answer(request, problem_of(error))
 
     @app.exception_handler(RequestValidationError)

@@ -55,10 +55,14 @@ class Actor:
 
 
 PUBLIC = Actor()
+# One's own account stands at no place: a council's secretary has it as much as the country's.
+PLACELESS = frozenset({"own_account"})
 
 
 def grant(policy: Policy, actor: Actor, where: Where, register: str, verb: str) -> Grant | None:
     """What the policy gives an actor at a place, or None."""
+    if register in PLACELESS:
+        return policy.grant(("public", *actor.roles), (), register, verb)
     here, around = ["public"], []
     for bond in actor.bonds:
         if _holds(bond, where):
@@ -286,3 +290,11 @@ def log_out(store: Store, actor: Actor, login_id: int) -> None:
 def any_account(session: Reading) -> bool:
     """Whether somebody can enter at all."""
     return bool(session.exec(select(func.count()).select_from(Account)).one())
+
+
+def any_demo(session: Reading) -> bool:
+    """Whether invented people may enter, so that every page says so."""
+    return (
+        session.exec(select(Account.id).where(col(Account.demo).is_(True)).limit(1)).first()
+        is not None
+    )

@@ -6,10 +6,12 @@ JSON for machines.
 
 from fastapi import FastAPI
 
+from app.pages import shell
 from app.pages.routers import ROUTERS
 
 
 def install(app: FastAPI) -> None:
     """Give an application every screen of this room."""
+    shell.install(app)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)

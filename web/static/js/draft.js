@@ -10,7 +10,7 @@ export function wake(form) {
   let timer, saving = false, changed = false, stopped = false, wait = 4000
 
   const say = (text, tone = '') => { status.textContent = text; status.dataset.tone = tone }
-  const entries = () => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && name !== 'csrf')
+  const entries = () => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && name !== '_csrf')
   const soon = delay => { clearTimeout(timer); timer = setTimeout(save, delay) }
 
   function keep() {
@@ -28,7 +28,7 @@ export function wake(form) {
     try {
       const answer = await fetch(form.dataset.draftUrl, {
         method: 'POST', body: new URLSearchParams(entries()),
-        headers: { Accept: 'application/json', 'X-CSRF-Token': form.elements.csrf.value },
+        headers: { Accept: 'application/json', 'X-CSRF-Token': form.elements._csrf.value },
       })
       settle(answer, answer.ok && answer.status !== 204 ? await answer.json() : {}, kept)
     } catch {
@@ -73,7 +73,7 @@ export function wake(form) {
     for (const box of form.querySelectorAll('[data-repeat]')) missingRows(box, [...answers.keys()])
     for (const control of form.elements) {
       const values = answers.get(control.name)
-      if (['csrf', 'version', 'accion', ''].includes(control.name) || control.type === 'file') continue
+      if (['_csrf', 'version', 'accion', ''].includes(control.name) || control.type === 'file') continue
       if (['radio', 'checkbox'].includes(control.type)) control.checked = values?.includes(control.value) ?? false
       else if (values) control.value = values[0]
     }

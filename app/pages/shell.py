@@ -1,0 +1,321 @@
+"""The frame of every page: who is here, where, in which language, and what just happened.
+
+How a page uses it::
+
+    @router.get("/d/{ubigeo}/comunidades")
+    def show(request: Request, passage: CommunitiesDep, session: ReadDep) -> HTMLResponse:
+        found = communities.of(session, passage.where)
+        return shell.page(request, passage, "communities.html", title=N_("Comunidades"), rows=found)
+
+    @router.post("/d/{ubigeo}/comunidades")
+    def keep(request: Request, passage: WriteDep, store: StoreDep, ...) -> Response:
+        ...
+        return shell.redirect(request, passage, "/d/100101/comunidades", N_("Se guardó."))
+
+``page`` gives every template ``title district demo csrf nav actor flashes chain nonce here``;
+what a page adds comes as keywords. Forms post ``_csrf``; the macros of the components do it.
+A ``Refusal`` that a route does not catch becomes an error page here, and a missing log-in
+becomes the way to ``/entrar`` and back. Words that a route says come marked with ``N_``.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from app.errors import Refusal
+from app.http.errors import Problem
+from app.http.gate import COOKIE, SAFE, Passage
+from app.operations import access
+from app.operations.access import PUBLIC, Actor
+from app.pages import look
+from app.pages.language import LANGUAGES, N_, message_of, preferred, remedy_of, say
+from app.records.places import Where
+from app.settings import ROOT, Settings
+
+TONGUE = "idioma"
+NOTE = "aviso"
+WEB = ROOT / "web"
+DEMO_EVERY_S = 60.0
+
+# Words, address behind the district's, the registers of which one must be readable.
+DOORS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (N_("Comunidades"), "/comunidades", ("communities",)),
+    (N_("Bandeja"), "/bandeja", ("review",)),
+    (N_("Prioridades"), "/prioridades", ("needs",)),
+    (N_("Presupuesto"), "/presupuesto", ("proposals",)),
+    (N_("Mapas"), "/mapas", ("maps",)),
+    (
+        N_("Administración"),
+        "/administracion",
+        ("accounts", "imports", "catalogues", "audit", "privacy", "operation"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """The place whose pages these are, as the templates name it."""
+
+    name: str
+    ubigeo: str
+
+
+class Frame:
+    """What the pages of one application share: templates, the key of the notes, the demo."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.templates = look.environments(WEB / "templates", static_version(WEB / "static"))
+        # Without a secret of the installation a note does not outlive a restart: no harm.
+        self.key = settings.secret.encode() or secrets.token_bytes(32)
+        self.demo = False
+        self.demo_until = 0.0
+
+    def is_demo(self, request: Request) -> bool:
+        """Whether invented people may enter here; asked of the store once a minute.
+
+        Set before asking, so that two requests at once do not both take a connection.
+        """
+        if self.settings.demo_allowed and time.monotonic() >= self.demo_until:
+            self.demo_until = time.monotonic() + DEMO_EVERY_S
+            with request.app.state.store.reading() as session:
+                self.demo = access.any_demo(session)
+        return self.demo
+
+
+def install(app: FastAPI) -> None:
+    """Give an application the frame, and its errors a page."""
+    app.state.frame = Frame(app.state.settings)
+    app.state.render_problem = render_problem
+
+
+@cache
+def static_version(folder: Path) -> str:
+    """A short name of the content of all files of a folder; a browser keeps them for ever."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def page(
+    request: Request,
+    passage: Passage | None,
+    template: str,
+    *,
+    title: str,
+    chain: Sequence[tuple[str, str | None]] = (),
+    status: int = 200,
+    **context: Any,
+) -> HTMLResponse:
+    """A page of the site; ``title`` is a marked sentence or ready text.
+
+    ``passage`` None is for what no permit guards: log-in, errors. ``chain`` is the
+    breadcrumb from form to result; see the macro of that name.
+    """
+    actor = passage.actor if passage else PUBLIC
+    where = passage.where if passage else None
+    return _framed(
+        request,
+        actor,
+        template,
+        {
+            "title": title,
+            "chain": chain,
+            "district": district_of(where),
+            "nav": nav(request, passage),
+            **context,
+        },
+        status,
+    )
+
+
+def _framed(
+    request: Request, actor: Actor, template: str, context: dict[str, Any], status: int
+) -> HTMLResponse:
+    frame: Frame = request.app.state.frame
+    lang = language(request, actor)
+    base = {
+        "actor": actor if actor.account_id else None,
+        "csrf": actor.csrf,
+        "demo": frame.is_demo(request),
+        "nonce": request.state.nonce,
+        "here": here(request),
+        "flashes": _notes(request, frame),
+        "chain": (),
+        "district": None,
+        "nav": (),
+        **context,
+    }
+    base["title"] = say(lang, base["title"])
+    response = HTMLResponse(frame.templates[lang].get_template(template).render(base), status)
+    # Whoever presses "back" on a shared computer after somebody left must not see their pages.
+    private = "no-store" if actor.account_id else "private, no-cache"
+    response.headers["Cache-Control"] = private
+    response.headers["Vary"] = "Cookie, Accept-Language"
+    if NOTE in request.cookies:
+        response.delete_cookie(NOTE, path="/")
+    return response
+
+
+def district_of(where: Where | None) -> District | None:
+    """The place of a request as the frame names it; None for the whole installation."""
+    return District(where.name, where.code) if where and where.place_id is not None else None
+
+
+def nav(request: Request, passage: Passage | None) -> list[tuple[str, str, bool, int | None]]:
+    """The doors that a person may open: words, address, whether it is open now, a count."""
+    if passage is None:
+        return []
+    lang = language(request, passage.actor)
+    doors: list[tuple[str, str, bool, int | None]] = []
+    own = {bond.community_id for bond in passage.actor.bonds if bond.community_id is not None}
+    at_home = passage.where.community_id in own
+    if own:
+        doors.append((say(lang, N_("Mi comunidad")), "/mi-comunidad", at_home, None))
+    if passage.where.place_id is None:
+        return doors
+    around = replace(
+        passage.where,
+        community_id=None,
+        community_code=None,
+        community_name=None,
+        facility_id=None,
+    )
+    root = f"/d/{around.code}"
+    for words, address, registers in DOORS:
+        readable = any(
+            access.grant(passage.policy, passage.actor, around, register, verb)
+            for register in registers
+            for verb in ("read", "manage")
+        )
+        if readable:
+            current = request.url.path.startswith(root + address) and not at_home
+            doors.append((say(lang, words), root + address, current, None))
+    return doors
+
+
+def language(request: Request, actor: Actor | None = None) -> str:
+    """The account's language; of the public, its cookie's, then its browser's."""
+    if actor is not None and actor.account_id is not None:
+        return actor.language if actor.language in LANGUAGES else "es"
+    kept = request.cookies.get(TONGUE, "")
+    return kept if kept in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+
+
+def here(request: Request) -> str:
+    """This page's own address, or for a form that was sent, the page that it stands on."""
+    if request.method in SAFE:
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    came = urlsplit(request.headers.get("referer", ""))
+    ours = came.netloc == request.url.netloc
+    return inner(came.path + (f"?{came.query}" if came.query else "")) if ours else "/"
+
+
+def inner(address: str) -> str:
+    """The address if it stays on this site, else the front page: no open redirect."""
+    strange = "\\" in address or any(ord(letter) < 33 for letter in address)
+    if strange or not address.startswith("/") or address.startswith("//"):
+        return "/"
+    return address
+
+
+def redirect(
+    request: Request,
+    passage: Passage | None,
+    to: str,
+    message: str = "",
+    kind: str = "good",
+    **params: object,
+) -> RedirectResponse:
+    """Send on after a change (303), with a marked sentence to show there.
+
+    ``kind`` is that of the flash macro: good, warn, bad or calm.
+    """
+    response = RedirectResponse(inner(to), 303)
+    if message:
+        said = say(language(request, passage.actor if passage else None), message, **params)
+        note(request, response, kind, said)
+    return response
+
+
+def note(request: Request, response: Response, kind: str, text: str) -> None:
+    """Leave a sentence for the next page, signed so that nobody else can put words here."""
+    frame: Frame = request.app.state.frame
+    body = base64.urlsafe_b64encode(json.dumps([kind, text[:600]]).encode()).decode()
+    cookie(request, response, NOTE, f"{body}.{_signed(frame, body)}", 120)
+
+
+def cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie that scripts cannot read and other sites cannot send along."""
+    secure = request.app.state.settings.https
+    response.set_cookie(
+        name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=secure
+    )
+
+
+def _signed(frame: Frame, body: str) -> str:
+    return hmac.new(frame.key, body.encode(), hashlib.sha256).hexdigest()
+
+
+def _notes(request: Request, frame: Frame) -> list[tuple[str, str]]:
+    body, _, signature = request.cookies.get(NOTE, "").partition(".")
+    if not hmac.compare_digest(signature.encode(), _signed(frame, body).encode()):
+        return []
+    try:
+        kind, text = json.loads(base64.urlsafe_b64decode(body))
+    except (ValueError, binascii.Error):
+        return []
+    return [(str(kind), str(text))]
+
+
+def render_problem(request: Request, problem: Problem) -> Response:
+    """A refusal as a page, as the way to the log-in, or as JSON for a script of a page."""
+    accepts = request.headers.get("accept", "")
+    if "json" in accepts and "text/html" not in accepts:
+        return JSONResponse(
+            problem.model_dump(), problem.status, media_type="application/problem+json"
+        )
+    actor = _whoever(request)
+    if problem.status == 401 and actor.account_id is None:
+        return RedirectResponse(f"/entrar?next={quote(here(request), safe='')}", 303)
+    lang = language(request, actor)
+    refusal: Refusal | None = getattr(request.state, "refusal", None)
+    context = {
+        "title": problem.title,
+        "status": problem.status,
+        "what": message_of(refusal, lang) if refusal else say(lang, problem.detail),
+        "remedy": remedy_of(refusal, lang) if refusal else say(lang, problem.remedy),
+        "where": problem.field or "",
+        "rows": problem.rows,
+        "request_id": problem.request_id if problem.status >= 500 else "",
+    }
+    return _framed(request, actor, "error.html", context, problem.status)
+
+
+def _whoever(request: Request) -> Actor:
+    """Who asks, for the frame of an error page; the public where the store cannot say."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return PUBLIC
+    days = request.app.state.settings.session_days
+    try:
+        with request.app.state.store.reading() as session:
+            found = access.by_session(session, token, days)
+    except Exception:  # an error page must not fail again, whatever ails the store
+        return PUBLIC
+    return found[0] if found else PUBLIC
