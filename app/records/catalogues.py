@@ -46,7 +46,14 @@ class PracticeRow(SQLModel, table=True):
 
 
 class IndicatorRow(SQLModel, table=True):
-    """One indicator of the catalogue; every practice is one too."""
+    """One indicator of the catalogue; every practice is one too.
+
+    ``computed_by`` says from what it is counted: practices (typed totals and household
+    lines alike), lines (household lines alone, since its age band is not that of its
+    practices), answers (``answer_rule`` over a diagnosis), registers (the council, the plan
+    and so on), external, or pending. ``household_rule`` names practices with the ages in
+    months that count: ``P-A3@0-5|P-B7@6-11``.
+    """
 
     __tablename__ = "indicator"
 
@@ -61,6 +68,10 @@ class IndicatorRow(SQLModel, table=True):
     dimension: str = Field(default="", max_length=30)
     practices: list[str] = Field(default_factory=list, sa_type=Json)
     fed_by: list[str] = Field(default_factory=list, sa_type=Json)
+    denominator_code: str = Field(default="", max_length=30)
+    computed_by: str = Field(default="practices", max_length=12)
+    household_rule: str = Field(default="", max_length=120)
+    answer_rule: str = Field(default="", max_length=120)
     sensitivity: str = Field(default="none", max_length=12)
     valid_from: date | None = None
     valid_to: date | None = None
