@@ -18,7 +18,7 @@ WARM = ("#fdebc8", "#f7c37b", "#e78a4b", "#c44e33", "#8a1f2b")
 """Risk and gap, light to dark; the r1 to r5 of the look, ordered also in grey print."""
 COOL = ("#e3eef6", "#b3d0e5", "#7aaccf", "#3f7fb0", "#1c4f7c")
 """What is plain size (people, homes), light to dark."""
-CHANGE = ("#2166ac", "#92c5de", "#f2f0eb", "#f4a582", "#b2182b")
+CHANGE = ("#2f6f95", "#9cc4d6", "#eeebe4", "#eab07c", "#a8442a")
 """Change between two rounds: blue is down, red is up, safe for colour-blind readers."""
 NO_DATA = "#8b8f98"
 """Grey of the ring and of the hatching for what is not known."""
