@@ -6,13 +6,14 @@ without scripts. Latitude first, as a GPS shows it; GeoJSON has longitude first.
 
 import math
 import re
+from collections.abc import Collection
 from typing import Any
 
 from app.errors import Invalid
 
 Geometry = dict[str, Any]
 
-_POINTS_NEEDED = {"point": 1, "line": 2, "polygon": 3}
+_NEEDED = {"point": 1, "line": 2, "polygon": 3}
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"(\d),(\d)")
 
@@ -34,11 +35,11 @@ def vertices(geometry: Geometry | None) -> str:
     return "\n".join(f"{lat:.6f}, {lon:.6f}" for lon, lat, *_ in points)
 
 
-def geometry(text: str, kind: str) -> Geometry | None:
+def geometry(text: str, kinds: Collection[str] = ("point", "line", "polygon")) -> Geometry | None:
     """Read typed lines as a GeoJSON geometry; None where nothing was typed.
 
-    ``kind`` is point, line, polygon, or any, which the number of lines decides: one is
-    a point, two a line, and more a line too, since nobody said that it closes.
+    ``kinds`` are the shapes allowed: point, line, polygon. Where several are, one line is
+    a point and more are a line before an area, since nobody said that it closes.
 
     Raises
     ------
@@ -48,21 +49,25 @@ def geometry(text: str, kind: str) -> Geometry | None:
     points = [_point(line, n) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not points:
         return None
-    if kind == "any":
-        kind = "point" if len(points) == 1 else "line"
-    needed = _POINTS_NEEDED[kind]
-    if len(points) < needed or (kind == "point" and len(points) > 1):
-        raise Invalid(
-            "Hay {given} puntos y aquí van {needed}.",
-            remedy="Escriba un punto por línea: un lugar lleva 1, una línea 2 o más, un área 3.",
-            given=len(points),
-            needed=needed,
-        )
-    if kind == "point":
-        return {"type": "Point", "coordinates": points[0]}
-    if kind == "line":
-        return {"type": "LineString", "coordinates": points}
-    return {"type": "Polygon", "coordinates": [[*points, points[0]]]}
+    kind = next((k for k in _NEEDED if k in kinds and _fits(k, len(points))), None)
+    match kind:
+        case "point":
+            return {"type": "Point", "coordinates": points[0]}
+        case "line":
+            return {"type": "LineString", "coordinates": points}
+        case "polygon":
+            return {"type": "Polygon", "coordinates": [[*points, points[0]]]}
+        case _:
+            raise Invalid(
+                "Con {given} puntos no se puede dibujar lo que aquí se pide.",
+                remedy="Escriba un punto por línea: un lugar lleva 1, una línea 2 o más, "
+                "un área 3 o más.",
+                given=len(points),
+            )
+
+
+def _fits(kind: str, count: int) -> bool:
+    return count == 1 if kind == "point" else count >= _NEEDED[kind]
 
 
 def _point(line: str, row: int) -> list[float]:

@@ -25,7 +25,6 @@ from jinja2.ext import babel_extract
 from app.errors import Refusal
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCALE_DIR = ROOT / "web" / "locale"
 SOURCE = "es"
 LANGUAGES = ("es", "en")
 
@@ -80,9 +79,9 @@ def preferred(header: str) -> str:
     return next((tag for _, tag in sorted(asked) if tag in LANGUAGES), SOURCE)
 
 
-def catalogue_path(lang: str) -> Path:
+def catalogue_path(lang: str, root: Path = ROOT) -> Path:
     """Where the catalogue of a language stands."""
-    return LOCALE_DIR / lang / "sismuni.po"
+    return root / "web" / "locale" / lang / "sismuni.po"
 
 
 def read_catalogue(path: Path) -> Catalog:
@@ -118,7 +117,7 @@ def missing(catalogue: Catalog, found: Catalog) -> list[str]:
 
 def update(lang: str, root: Path = ROOT) -> list[str]:
     """Bring the catalogue of a language up to date and return what it lacks."""
-    path = catalogue_path(lang)
+    path = catalogue_path(lang, root)
     catalogue = read_catalogue(path) if path.is_file() else _new_catalogue(lang)
     found = extract(root)
     # A guess at a similar sentence reads like a translation and is none.

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -41,6 +41,16 @@ UNKNOWN = N_("no se sabe")
 UNDATED = N_("sin fecha")
 
 Number = int | float | Decimal
+
+
+class Spoken(Protocol):
+    """A text that knows its languages, as the definitions of the instruments hold it."""
+
+    def of(self, language: str, /) -> str:
+        """Give the words in a language."""
+
+
+Words = str | Mapping[str, str] | Spoken
 
 
 def num(value: Number | None, lang: str = SOURCE, digits: int = 0) -> str:
@@ -108,13 +118,13 @@ def long_day(value: date | datetime | None, lang: str = SOURCE) -> str:
     return f"{when_.day}{link}{month}{link}{when_.year}"
 
 
-def label(text: str | Mapping[str, str] | None, lang: str = SOURCE) -> str:
+def label(text: Words | None, lang: str = SOURCE) -> str:
     """A text of a catalogue in a language, in Spanish where it has no other."""
-    if text is None:
-        return ""
+    if text is None or isinstance(text, str):
+        return text or ""
     if isinstance(text, Mapping):
         return text.get(lang) or text.get(SOURCE, "")
-    return text
+    return text.of(lang)
 
 
 def percent_at(value: Number, low: Number = 0, high: Number = 1) -> str:
@@ -167,6 +177,8 @@ def _filters(lang: str) -> dict[str, Any]:
         "long_day": lambda value: long_day(value, lang),
         "label": lambda text, other=lang: label(text, other),
         "pairs": lambda choices: [_pair(choice, lang) for choice in choices],
+        "code": _code,
+        "kinds": _kinds,
         "geojson": _geojson,
         "vertices": _typed,
         "iso": _iso,
@@ -182,11 +194,20 @@ def _pair(choice: Any, lang: str) -> tuple[str, str]:
     """Code and words of a choice, whether it comes as a pair, a mapping or an object."""
     if isinstance(choice, tuple | list):
         code, text = choice
-    elif isinstance(choice, Mapping):
-        code, text = choice["name"], choice["label"]
-    else:
-        code, text = choice.name, choice.label
-    return str(code), label(text, lang)
+        return str(code), label(text, lang)
+    text = choice["label"] if isinstance(choice, Mapping) else choice.label
+    return _code(choice), label(text, lang)
+
+
+def _code(thing: Any) -> str:
+    """What a field or choice is called in the answers."""
+    return str(thing["code"] if isinstance(thing, Mapping) else thing.code)
+
+
+def _kinds(field: Any) -> list[str]:
+    """Shapes that a geometry field takes; a point where it does not say."""
+    given = field.get("kinds") if isinstance(field, Mapping) else field.kinds
+    return list(given or ["point"])
 
 
 def _geojson(value: object) -> str:

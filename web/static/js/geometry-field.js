@@ -38,7 +38,7 @@ export function wake(box) {
   const [stored, text] = [box.querySelector('input[type=hidden]'), box.querySelector('textarea')]
   const [tools, frame, told] = [box.querySelector('.tools'), box.querySelector('.map'), box.querySelector('[role=status]')]
   const details = box.querySelector('[data-text]')
-  const kinds = box.dataset.geometry === 'any' ? ['point', 'line', 'polygon'] : [box.dataset.geometry]
+  const kinds = box.dataset.geometry.split(' ')
   let kind = kinds[0], points = [], map, layer
 
   const say = message => { told.textContent = message }
@@ -133,7 +133,7 @@ export function wake(box) {
     const typed = fromText(text.value)
     if (typed.wrong) return say(words.unread.replace('{n}', typed.wrong))
     points = typed.points
-    if (kinds.length > 1) choose(points.length < 2 ? 'point' : kind === 'point' ? 'line' : kind)
+    if (kinds.length > 1) choose(kinds[0] === 'point' && points.length < 2 ? 'point' : kind === 'point' ? kinds[1] : kind)
     say(!points.length || toGeoJSON(points, kind) ? '' : words.few)
     store(false)
     if (points.length && map) map.fitBounds(layer.getBounds(), { maxZoom: 16 })
