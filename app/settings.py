@@ -22,7 +22,9 @@ class Settings:
 
     ``database_url`` chooses the store: a ``sqlite`` file by default, or PostgreSQL with
     PostGIS. ``trusted_proxies`` counts the reverse proxies in front, whose
-    ``X-Forwarded-For`` entry may then be believed.
+    ``X-Forwarded-For`` entry may then be believed. ``worker`` off leaves the jobs to a
+    worker that somebody else starts; ``log`` is empty for a file in ``home``, or ``-`` for
+    the standard error output.
     """
 
     home: Path = ROOT / "var" / "sismuni"
@@ -45,7 +47,14 @@ class Settings:
     low_disk_bytes: int = 1_000_000_000
     backup_days: int = 7
     backup_key: str = ""
+    backup_keep: int = 8
+    draft_days: int = 90
+    code_days: int = 30
+    job_days: int = 180
+    worker: bool = True
     worker_idle_s: int = 60
+    log: str = ""
+    tls: bool = False
     online_tiles: str = ""
 
     @property
@@ -78,6 +87,16 @@ class Settings:
     def backups(self) -> Path:
         """Where automatic backups stand."""
         return self.home / "backups"
+
+    def to_environment(self) -> dict[str, str]:
+        """The variables that give another process these same settings."""
+        return {
+            PREFIX + field.name.upper(): _text(getattr(self, field.name)) for field in fields(self)
+        }
+
+
+def _text(value: object) -> str:
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _value(kind: object, name: str, text: str) -> object:

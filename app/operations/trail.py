@@ -69,13 +69,19 @@ def record_access(session: Writing, author: Author, family_uuid: UUID, purpose: 
     )
 
 
-def seal(session: Writing, batch: int = 5_000) -> int:
-    """Chain the rows that no seal covers yet; returns how many."""
+def seal(session: Writing, batch: int = 5_000, up_to: int | None = None) -> int:
+    """Chain the rows that no seal covers yet; returns how many.
+
+    ``up_to`` is the highest id that may be sealed: on PostgreSQL a transaction still under
+    way may hold a lower id than one that shows already.
+    """
+    session.hold("seal")
     last = session.exec(select(Seal).order_by(col(Seal.id).desc()).limit(1)).first()
     from_id = last.to_id + 1 if last else 1
-    rows = session.exec(
-        select(AuditEntry).where(AuditEntry.id >= from_id).order_by(col(AuditEntry.id)).limit(batch)
-    ).all()
+    wanted = select(AuditEntry).where(AuditEntry.id >= from_id)
+    if up_to is not None:
+        wanted = wanted.where(AuditEntry.id <= up_to)
+    rows = session.exec(wanted.order_by(col(AuditEntry.id)).limit(batch)).all()
     if not rows:
         return 0
     previous = last.hash if last else GENESIS
