@@ -14,9 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.capture import definitions
 from app.pages import look
 
 WEB = Path(__file__).resolve().parents[2] / "web"
+SEEDS = WEB.parent / "seeds"
+INSTRUMENTS = SEEDS / "instruments"
 NOW = datetime(2026, 11, 21, 22, 20, tzinfo=UTC)
 CHROMIUM = os.environ.get("SISMUNI_TEST_CHROMIUM", "")
 
@@ -138,6 +141,31 @@ def test_ids_on_the_styleguide_are_unique() -> None:
 
     assert sorted({i for i in ids if ids.count(i) > 1}) == []
     assert set(re.findall(r'href="#(f-[^"]+)"', page)) <= set(ids)
+
+
+FORM = """{% from "components/forms.html" import draft_form, section %}
+{% call draft_form("/enviar", "c", "/borrador", "clave") %}
+{% for s in instrument.sections %}{{ section(s.title, s.fields, answers) }}{% endfor %}
+{% endcall %}"""
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("code", sorted(p.stem for p in INSTRUMENTS.glob("*.yaml")))
+def test_every_question_of_every_instrument_has_its_control(code: str, lang: str) -> None:
+    lists = definitions.choice_lists(SEEDS / "choices.yaml")
+    instrument = definitions.load(INSTRUMENTS / f"{code}.yaml", lists)
+    env = look.environment(WEB / "templates", "1", lang)
+
+    form = env.from_string(FORM).render(instrument=instrument, answers={})
+
+    names = set(re.findall(r'name="([^"]+)"', form))
+    asked = {
+        "".join(f"{repeat}.0." for repeat in chain) + field.code
+        for field, chain in instrument.walk()
+        if field.answered and field.type != "repeat" and not (field.source and not field.choices)
+    }
+    assert asked - names == set()
+    assert re.findall(r"\sstyle=|\son[a-z]+=", form) == []
 
 
 def test_what_people_wrote_is_never_taken_for_markup() -> None:
