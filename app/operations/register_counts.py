@@ -1,0 +1,313 @@
+"""Indicators that the council, the diagnosis, the plan and the families' own papers feed.
+
+A round's figure is as of the round. What counts is dated from twelve months before the
+round to ninety days after it (rounds are at least a quarter apart), and never after the
+round was locked. A diagnosis or a plan is current for twelve months (indicator GO-02);
+a council for its mandate. What nobody registered is missing, except where the register
+itself is the fact (GO-02: no diagnosis handed in is a community without one).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col
+
+from app.records.catalogues import IndicatorRow
+from app.records.councils import Council, Post
+from app.records.diagnoses import Diagnosis
+from app.records.families import Commitment, Family, SelfAssessment
+from app.records.intake import Form
+from app.records.plans import Action, Outcome, Plan
+from app.store.sessions import Reading, columns
+
+COUNTED = ("approved", "locked")
+CURRENT = timedelta(days=365)
+AFTER = timedelta(days=90)
+RULE = re.compile(r"diagnosis:(?P<x>\w+)(?:/(?P<n>\w+)|=(?P<value>\w+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A round: when it was held, when it was locked, when its cycle began."""
+
+    id: int
+    community_id: int
+    held_on: date
+    locked_at: datetime | None
+    starts_on: date
+
+    @property
+    def since(self) -> date:
+        """From when on a document is current."""
+        return self.held_on - CURRENT
+
+    @property
+    def until(self) -> date:
+        """The last day that counts."""
+        last = self.held_on + AFTER
+        return last if self.locked_at is None else min(last, self.locked_at.date())
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """x of n, what is missing, and N where the register knows it."""
+
+    x: int
+    n: int
+    missing: int = 0
+    population: int | None = None
+
+
+Ruled = Mapping[str, tuple[int, str]]
+"""Indicator code to its key and, where it has one, its rule over the diagnosis."""
+
+
+def ruled(session: Reading) -> Ruled:
+    """The indicators that registers feed."""
+    found = session.rows(
+        columns(
+            IndicatorRow.code, IndicatorRow.id, IndicatorRow.computed_by, IndicatorRow.answer_rule
+        ).where(col(IndicatorRow.computed_by).in_(("registers", "answers")))
+    )
+    return {
+        code: (key, rule if kind == "answers" else "")
+        for code, key, kind, rule in found
+        if code in RULES or (kind == "answers" and RULE.fullmatch(rule))
+    }
+
+
+def rows(session: Reading, held: Sequence[Held], indicators: Ruled) -> list[dict[str, Any]]:
+    """Aggregate rows of these rounds; an indicator of which nothing is known has none."""
+    if not indicators:
+        return []
+    known = _read(session, sorted({each.community_id for each in held}))
+    found = []
+    for each in held:
+        papers = known[each.community_id]
+        for code, (key, rule) in indicators.items():
+            figure = _answered(papers, each, rule) if rule else RULES[code](papers, each)
+            if figure is not None and (figure.n or figure.missing):
+                found.append(_row(each, key, figure))
+    return found
+
+
+def _row(held: Held, indicator_id: int, figure: Figure) -> dict[str, Any]:
+    return {
+        "community_id": held.community_id,
+        "round_id": held.id,
+        "indicator_id": indicator_id,
+        "x": figure.x,
+        "n": figure.n,
+        "missing": figure.missing,
+        "population": figure.population,
+        "verified": figure.n,
+        "source": "register",
+        "typed_x": None,
+        "typed_n": None,
+    }
+
+
+@dataclass
+class Papers:
+    """The approved documents of one community, the newest first."""
+
+    councils: list[Any] = field(default_factory=list)
+    posts: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    diagnoses: list[Any] = field(default_factory=list)
+    plans: list[Any] = field(default_factory=list)
+    actions: dict[int, list[tuple[UUID, date | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    outcomes: dict[UUID, str] = field(default_factory=dict)
+    assessed: list[Any] = field(default_factory=list)
+    commitments: dict[int, list[tuple[date | None, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    families: int = 0
+
+
+def _newest(documents: Iterable[Any], held: Held, *, current: bool = True) -> Any | None:
+    for each in documents:
+        day = each.on
+        if day is not None and day <= held.until and (not current or day >= held.since):
+            return each
+    return None
+
+
+def _council_in_office(papers: Papers, held: Held) -> Figure:
+    if not papers.councils:
+        return Figure(0, 0, 1)
+    valid = any(
+        each.resolution
+        and each.mandate_from is not None
+        and each.mandate_from <= held.until
+        and (each.mandate_to is None or each.mandate_to >= held.held_on)
+        for each in papers.councils
+    )
+    return Figure(int(valid), 1, 0, 1)
+
+
+def _women_in_posts(papers: Papers, held: Held) -> Figure | None:
+    council = _newest(papers.councils, held, current=False)
+    if council is None:
+        return None
+    sexes = papers.posts[council.id]
+    known = [sex for sex in sexes if sex in ("F", "M")]
+    return Figure(known.count("F"), len(known), len(sexes) - len(known), len(sexes))
+
+
+def _current_papers(papers: Papers, held: Held) -> Figure:
+    both = _newest(papers.diagnoses, held) and _newest(papers.plans, held)
+    return Figure(int(bool(both)), 1, 0, 1)
+
+
+def _actions_done(papers: Papers, held: Held) -> Figure | None:
+    plan = _newest(papers.plans, held, current=False)
+    if plan is None:
+        return None
+    due = [uuid for uuid, ends in papers.actions[plan.id] if ends and ends <= held.until]
+    told = [papers.outcomes[uuid] for uuid in due if uuid in papers.outcomes]
+    return Figure(told.count("achieved"), len(told), len(due) - len(told), len(due))
+
+
+def _families_assessed(papers: Papers, held: Held) -> Figure | None:
+    if not papers.families:
+        return None
+    asked = {each.family_id for each in papers.assessed if held.starts_on <= each.on <= held.until}
+    # A family that left the register may have assessed itself before.
+    return Figure(min(len(asked), papers.families), papers.families, 0, papers.families)
+
+
+def _commitments_met(papers: Papers, held: Held) -> Figure:
+    newest: dict[int, int] = {}
+    for each in papers.assessed:
+        if each.on <= held.until:
+            newest.setdefault(each.family_id, each.form_id)
+    due = [
+        state
+        for form_id in newest.values()
+        for day, state in papers.commitments[form_id]
+        if day is not None and day <= held.until
+    ]
+    return Figure(due.count("met"), len(due), 0, len(due))
+
+
+RULES: Mapping[str, Callable[[Papers, Held], Figure | None]] = {
+    "GO-01": _council_in_office,
+    "GO-02": _current_papers,
+    "GO-03": _actions_done,
+    "GO-05": _women_in_posts,
+    "FS-01": _families_assessed,
+    "FS-02": _commitments_met,
+}
+
+
+def _answered(papers: Papers, held: Held, rule: str) -> Figure | None:
+    """An indicator over the answers of the current diagnosis: a part of a whole, or a yes."""
+    diagnosis, wanted = _newest(papers.diagnoses, held), RULE.fullmatch(rule)
+    if diagnosis is None or wanted is None:
+        return None
+    facts = diagnosis.facts
+    if wanted["value"] is not None:
+        told = facts.get(wanted["x"])
+        if told in (None, "", "unknown"):
+            return Figure(0, 0, 1)
+        return Figure(int(told == wanted["value"]), 1, 0, 1)
+    x, n = facts.get(wanted["x"]), facts.get(wanted["n"])
+    if not isinstance(x, int) or not isinstance(n, int) or not 0 <= x <= n:
+        return None
+    return Figure(x, n)
+
+
+def _read(session: Reading, communities: Sequence[int]) -> dict[int, Papers]:
+    known: dict[int, Papers] = {community: Papers() for community in communities}
+    _read_councils(session, communities, known)
+    _read_plans(session, communities, known)
+    _read_families(session, communities, known)
+    wanted = _of(Diagnosis, communities, col(Diagnosis.assembled_on), Diagnosis.facts)
+    for row in session.rows(wanted):
+        known[row.community_id].diagnoses.append(row)
+    return known
+
+
+def _of(table: Any, communities: Sequence[int], day: Any, *more: Any) -> Any:
+    """Rows of approved documents, the newest first."""
+    return (
+        columns(table.id, table.community_id, day.label("on"), *more)
+        .join(Form, col(Form.id) == table.form_id)
+        .where(table.community_id.in_(communities), _counted())
+        .order_by(day.desc(), table.id.desc())
+    )
+
+
+def _counted() -> ColumnElement[bool]:
+    return col(Form.state).in_(COUNTED)
+
+
+def _read_councils(
+    session: Reading, communities: Sequence[int], known: Mapping[int, Papers]
+) -> None:
+    owner: dict[int, int] = {}
+    more = (Council.resolution, Council.mandate_from, Council.mandate_to)
+    for row in session.rows(_of(Council, communities, col(Council.assembled_on), *more)):
+        known[row.community_id].councils.append(row)
+        owner[row.id] = row.community_id
+    posts = columns(Post.council_id, Post.sex).where(col(Post.council_id).in_(list(owner)))
+    for council_id, sex in session.rows(posts):
+        known[owner[council_id]].posts[council_id].append(sex)
+
+
+def _read_plans(session: Reading, communities: Sequence[int], known: Mapping[int, Papers]) -> None:
+    for row in session.rows(_of(Plan, communities, col(Plan.assembled_on))):
+        known[row.community_id].plans.append(row)
+    actions = _of(Action, communities, col(Action.ends_on), Action.plan_id, Action.uuid)
+    for row in session.rows(actions):
+        known[row.community_id].actions[row.plan_id].append((row.uuid, row.on))
+    outcomes = (
+        columns(Outcome.community_id, Outcome.action_uuid, Outcome.result)
+        .join(Form, col(Form.id) == Outcome.form_id)
+        .where(
+            col(Outcome.community_id).in_(communities),
+            col(Outcome.action_uuid).is_not(None),
+            _counted(),
+        )
+        .order_by(col(Outcome.form_id), col(Outcome.id))
+    )
+    for community_id, action, result in session.rows(outcomes):
+        known[community_id].outcomes[action] = result
+
+
+def _read_families(
+    session: Reading, communities: Sequence[int], known: Mapping[int, Papers]
+) -> None:
+    here = col(Family.community_id).in_(communities)
+    assessed = (
+        columns(
+            Family.community_id,
+            SelfAssessment.family_id,
+            SelfAssessment.form_id,
+            col(SelfAssessment.on).label("on"),
+        )
+        .join(Family, col(Family.id) == SelfAssessment.family_id)
+        .join(Form, col(Form.id) == SelfAssessment.form_id)
+        .where(here, _counted())
+        .order_by(col(SelfAssessment.on).desc(), col(SelfAssessment.id).desc())
+    )
+    for row in session.rows(assessed):
+        known[row.community_id].assessed.append(row)
+    commitments = (
+        columns(Family.community_id, Commitment.form_id, Commitment.due, Commitment.state)
+        .join(Family, col(Family.id) == Commitment.family_id)
+        .where(here)
+    )
+    for community_id, form_id, due, state in session.rows(commitments):
+        known[community_id].commitments[form_id].append((due, state))
+    active = columns(Family.community_id, func.count()).where(here, col(Family.state) == "active")
+    for community_id, families in session.rows(active.group_by(col(Family.community_id))):
+        known[community_id].families = families
