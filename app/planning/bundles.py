@@ -168,20 +168,20 @@ def _reason(communities: int, people: int, share: float | None) -> Reason:
     if share is None:
         return Reason(
             "share_unknown",
-            "Lo piden {communities} comunidades para al menos {people} personas; no se sabe qué "
-            "parte del distrito son.",
+            "Comunidades que lo piden: {communities}; personas: al menos {people}, no se sabe qué "
+            "parte del distrito.",
             numbers,
         )
     if share >= COVERAGE_RULE:
         return Reason(
             "share_over",
-            "Lo piden {communities} comunidades para al menos {people} personas: {people_share} "
-            "del distrito, sobre el {rule_share} de referencia (por verificar).",
+            "Comunidades que lo piden: {communities}; personas: al menos {people}, {people_share} "
+            "del distrito, no menos del {rule_share} de referencia (por verificar).",
             numbers | {"people_share": share},
         )
     return Reason(
         "share_under",
-        "Lo piden {communities} comunidades para al menos {people} personas: {people_share} del "
-        "distrito, bajo el {rule_share} de referencia (por verificar).",
+        "Comunidades que lo piden: {communities}; personas: al menos {people}, {people_share} "
+        "del distrito, bajo el {rule_share} de referencia (por verificar).",
         numbers | {"people_share": share},
     )

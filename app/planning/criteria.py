@@ -139,8 +139,8 @@ def segments(evidence: Evidence, v: Values, weights: Mapping[str, float]) -> tup
 def _gap(v: Values) -> Reason:
     return Reason(
         "gap",
-        "La brecha media hasta la meta es {gap_share}, en {observed} de {applicable} "
-        "comunidades con dato; {short} no llegan a la meta.",
+        "La brecha media hasta la meta es {gap_share}. Comunidades con dato: {observed} de "
+        "{applicable}; bajo la meta: {short}.",
         {
             "gap_share": v.gap,
             "observed": len(v.cells),
@@ -174,8 +174,8 @@ def _assembly(evidence: Evidence, v: Values) -> Reason:
         return Reason("assembly_unknown", "Aún no hay asambleas registradas en el distrito.")
     return Reason(
         "assembly",
-        "La nombraron {named} de {assemblies} asambleas, con {women} votos de mujeres y "
-        "{men} de hombres.",
+        "Asambleas que la nombraron: {named} de {assemblies}. Votos de mujeres: {women}; de "
+        "hombres: {men}.",
         {
             "named": v.named,
             "assemblies": len(evidence.held),

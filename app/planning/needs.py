@@ -196,7 +196,7 @@ def _ranked(
 def _unranked(v: Values) -> Unranked:
     reason = Reason(
         "needs_data",
-        "Solo {observed} de {applicable} comunidades tienen dato: falta visitar {missing}.",
+        "Comunidades con dato: {observed} de {applicable}; por visitar: {missing}.",
         {
             "observed": len(v.cells),
             "applicable": len(v.cells) + len(v.missing),

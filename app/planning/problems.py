@@ -99,7 +99,7 @@ def _voice(evidence: Evidence, code: str) -> _Voice:
 def _reason(voice: _Voice, assemblies: int) -> Reason:
     return Reason(
         "without_indicator",
-        "Lo nombraron {named} de {assemblies} asambleas con {votes} votos, pero ningún "
-        "indicador lo mide: no se sabe cuánto falta.",
+        "Asambleas que lo nombraron: {named} de {assemblies}; votos: {votes}. Ningún indicador "
+        "lo mide: no se sabe cuánto falta.",
         {"named": len(voice.where), "assemblies": assemblies, "votes": voice.whole.all},
     )

@@ -152,13 +152,13 @@ def range_reason(standing: Standing, simulated: Simulation) -> Reason:
     if standing.first == standing.last:
         return Reason(
             "place",
-            "Está en el puesto {first} de {of}; entra entre los {top} primeros en el "
+            "Está en el puesto {first} de {of}; llega al puesto {top} o mejor en el "
             "{in_top_share} de los cálculos.",
             numbers,
         )
     return Reason(
         "range",
-        "Está entre el puesto {first} y el {last} de {of}; entra entre los {top} primeros en "
+        "Está entre el puesto {first} y el {last} de {of}; llega al puesto {top} o mejor en "
         "el {in_top_share} de los cálculos.",
         numbers,
     )

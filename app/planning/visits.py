@@ -191,7 +191,7 @@ def _score(evidence: Evidence, community: Community, weights: Mapping[str, float
 def _reason(scored: _Scored) -> Reason:
     return Reason(
         "support",
-        "Tiene brecha en {short} de {observed} indicadores con dato ({coverage_share} del peso).",
+        "Indicadores con brecha: {short} de {observed} con dato ({coverage_share} del peso).",
         {
             "short": sum(1 for part in scored.parts if part.points > 0),
             "observed": len(scored.parts),
@@ -203,7 +203,7 @@ def _reason(scored: _Scored) -> Reason:
 def _silent(scored: _Scored) -> Silent:
     reason = Reason(
         "community_needs_data",
-        "Hay datos para {coverage_share} del peso: falta preguntar por {missing} indicadores.",
+        "Hay datos para {coverage_share} del peso; indicadores por preguntar: {missing}.",
         {"coverage_share": scored.coverage, "missing": len(scored.missing)},
     )
     code = scored.community.code

@@ -74,10 +74,10 @@ def test_one_unknown_cost_leaves_the_whole_unknown() -> None:
 @pytest.mark.parametrize(
     ("district", "code", "words"),
     [
-        (2000, "share_over", "5 % del distrito, sobre el 5 % de referencia (por verificar)"),
+        (2000, "share_over", "5 % del distrito, no menos del 5 % de referencia (por verificar)"),
         (2001, "share_under", "bajo el 5 % de referencia (por verificar)"),
-        (None, "share_unknown", "no se sabe qué parte del distrito son"),
-        (0, "share_unknown", "no se sabe qué parte del distrito son"),
+        (None, "share_unknown", "no se sabe qué parte del distrito."),
+        (0, "share_unknown", "no se sabe qué parte del distrito."),
     ],
 )
 def test_the_rule_of_five_percent_advises_and_refuses_nothing(

@@ -1,10 +1,10 @@
 """What a district knows: cells, who they stand for, and what is refused."""
 
 import pytest
-from district_builders import UP, a_community, an_indicator
 
 from app.planning.counts import Count, Unit
 from app.planning.evidence import Community, Evidence, Indicator, InvalidEvidence, Votes
+from tests.planning.district_builders import UP, a_community, an_indicator
 
 
 def a_district(count: Count | None, unit: Unit = "person") -> Evidence:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from district_builders import EVEN, UP, a_community, an_indicator, districts, shuffled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,14 @@ from app.planning.evidence import Evidence, Indicator, Votes
 from app.planning.needs import Need, NeedsList, rank
 from app.planning.ties import lot
 from app.planning.weights import InvalidPoints
+from tests.planning.district_builders import (
+    EVEN,
+    UP,
+    a_community,
+    an_indicator,
+    districts,
+    shuffled,
+)
 
 GAP_ONLY = {"gap": 100.0}
 
@@ -60,11 +67,10 @@ def test_each_segment_tells_its_reason_in_numbers_and_words() -> None:
     said = [segment.reason.sentence.replace("\N{NO-BREAK SPACE}", " ") for segment in agua.segments]
 
     assert said == [
-        "La brecha media hasta la meta es 25 %, en 2 de 2 comunidades con dato; "
-        "1 no llegan a la meta.",
+        "La brecha media hasta la meta es 25 %. Comunidades con dato: 2 de 2; bajo la meta: 1.",
         "Afecta al menos a 16 de 400 personas del distrito.",
         "Las comunidades afectadas tienen un valor medio de 62.5 % en el criterio de equidad.",
-        "La nombraron 1 de 1 asambleas, con 12 votos de mujeres y 8 de hombres.",
+        "Asambleas que la nombraron: 1 de 1. Votos de mujeres: 12; de hombres: 8.",
     ]
 
 
@@ -102,7 +108,7 @@ def test_too_few_communities_with_data_is_a_visit_and_not_a_score() -> None:
     assert [need.code for need in result.ranked] == ["parto"]
     (agua,) = result.without_data
     assert (agua.code, agua.coverage, agua.visit.communities) == ("agua", 0.5, ("bajo",))
-    assert agua.visit.reason.sentence == ("Solo 1 de 2 comunidades tienen dato: falta visitar 1.")
+    assert agua.visit.reason.sentence == ("Comunidades con dato: 1 de 2; por visitar: 1.")
 
 
 def test_nobody_to_ask_is_neither_missing_nor_a_need() -> None:

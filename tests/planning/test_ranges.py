@@ -6,7 +6,6 @@ from time import process_time
 
 import numpy as np
 import pytest
-from district_builders import a_community, an_indicator, districts, shuffled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from app.planning.ranges import (
     visit_scores,
 )
 from app.planning.weights import Ballot, InvalidPoints, weighting
+from tests.planning.district_builders import a_community, an_indicator, districts, shuffled
 
 EVEN = weighting(CRITERIA)
 
@@ -75,6 +75,20 @@ def test_the_seed_decides_and_the_order_of_arrival_does_not(
     )
 
 
+def test_what_nobody_answered_weighs_in_no_draw() -> None:
+    district = Evidence(
+        (an_indicator("a", "agua"), an_indicator("mudo", "parto")),
+        (a_community("alto"), a_community("bajo")),
+        {("a", "alto"): Count(4, 10, population=10), ("a", "bajo"): Count(2, 10, population=10)},
+    )
+
+    run = of_visits(district, weighting(("agua", "parto")), "s", 1, min_coverage=0)
+
+    (first, second) = visits.rank(district, "s", min_coverage=0).ranked
+    assert run.standings[first.community].low == pytest.approx(first.score)
+    assert run.standings[second.community].high == pytest.approx(second.score)
+
+
 def two_needs(n: int) -> Evidence:
     """Two needs with the same shares; so many of 60 homes asked."""
     x = {"a": round(n * 0.4), "b": round(n * 0.5)}
@@ -99,7 +113,7 @@ def test_the_range_is_said_in_words() -> None:
 
     said = range_reason(run.standings["a"], run).sentence
 
-    assert said.startswith("Está entre el puesto 1 y el 2 de 2; entra entre los 1 primeros en el")
+    assert said.startswith("Está entre el puesto 1 y el 2 de 2; llega al puesto 1 o mejor en el")
 
 
 def test_only_what_the_list_ranks_is_drawn() -> None:

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_derivations import reduce_rows
 
 from app.planning.counts import Count, Unit, total
 from app.planning.suppression import InvalidTree, Public, Tree, may_publish, publication
+from tests.planning.test_derivations import reduce_rows
 
 Cell = tuple[str, str]
 DISTRICT = {"a": "D", "b": "D", "c": "D", "d": "D"}
@@ -176,6 +176,17 @@ def test_who_comes_late_to_a_closed_round_enters_no_total() -> None:
         "c": "suppressed",
         "d": "published",
     }
+
+
+def test_who_comes_late_hides_nobody_in_a_total_it_is_not_part_of() -> None:
+    """The total of round 1 less the pool of b would give a's two homes: c is not in it."""
+    table = over_rounds(a=[Count(0, 1)], b=[Count(9, 20)], d=[Count(9, 30)])
+    before = publication(table, "home", DISTRICT)
+    second = {("a", "2"): Count(1, 1), ("b", "2"): Count(9, 20), ("d", "2"): Count(9, 30)}
+
+    after = publication(table | second | one_round(c=Count(2, 4)), "home", DISTRICT, before)
+
+    assert statuses(after)["b"] == "suppressed"
 
 
 def test_a_total_given_beside_its_parts_is_refused() -> None:
