@@ -26,7 +26,7 @@ CHROMIUM = os.environ.get("SISMUNI_TEST_CHROMIUM", "")
 
 def a_page(template: str, lang: str = "es", **more: Any) -> str:
     context = {
-        "request": None,
+        "here": "/d/999901/prioridades?orden=brecha&ver=10",
         "actor": {"name": "Rosa Quispe", "roles": ["planner"]},
         "district": {"ubigeo": "999901", "name": "Valle de Ejemplo"},
         "nav": [
@@ -179,6 +179,13 @@ def test_the_missing_link_of_the_chain_is_named() -> None:
     page = a_page("styleguide.html")
 
     assert re.search(r'<li class="gap"><span>objetivo del PDLC: falta enlazar 2', page)
+
+
+def test_the_other_language_leads_back_to_the_same_page() -> None:
+    page = a_page("styleguide.html")
+
+    back = "/d/999901/prioridades%3Forden%3Dbrecha%26ver%3D10"
+    assert f'href="/idioma?l=en&amp;next={back}"' in page
 
 
 def test_styles_and_modules_stay_small() -> None:

@@ -31,11 +31,6 @@ document.addEventListener('sismuni:added', event => wake(event.target))
 document.querySelector('form[action="/salir"]')?.addEventListener('submit', () => forgetLocalDrafts())
 for (const done of document.querySelectorAll('[data-draft-done]')) forgetLocalDrafts(done.dataset.draftDone)
 document.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
-for (const link of document.querySelectorAll('.langs a')) {
-  const here = new URL(location)
-  here.searchParams.set('idioma', link.lang)
-  link.href = here.search + here.hash
-}
 document.querySelector('[data-focus]')?.focus()
 for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => print())
 document.addEventListener('click', event => {
