@@ -40,6 +40,9 @@ class PracticeRow(SQLModel, table=True):
     stage: str = Field(max_length=30)
     unit: str = Field(max_length=12)
     denominator: str = Field(default="", max_length=120)
+    age_min_months: int | None = None
+    age_max_months: int | None = None
+    theme: str = Field(default="", max_length=30)
     sensitivity: str = Field(default="none", max_length=12)
     valid_from: date | None = None
     valid_to: date | None = None

@@ -40,6 +40,7 @@ class Account(Row, table=True):
     card_hash: str | None = Field(default=None, max_length=64, unique=True)
     pin_hash: str | None = None
     pin_until: date | None = None
+    pin_misses: int = 0  # wrong PINs in a row
     language: str = Field(default="es", max_length=2)
     active: bool = True
     demo: bool = False

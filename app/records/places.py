@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from app.errors import Unknown
+from app.errors import Conflict, Unknown
+from app.records.families import Family
 from app.records.territory import Belonging, Community, Place
-from app.store.sessions import Reading, columns
+from app.store.sessions import Reading, Writing, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +119,49 @@ def districts_with_communities(session: Reading) -> Sequence[Place]:
         .distinct()
         .order_by(Place.sort_key, Place.code)
     ).all()
+
+
+def merge_communities(session: Writing, gone: UUID, kept: UUID, on: date) -> None:
+    """One community goes on as another: its families move, its past stays its own.
+
+    Raises
+    ------
+    Unknown
+        One of the two does not exist.
+    Conflict
+        They are the same, or one of them was merged already.
+    """
+    both = select(Community).where(col(Community.uuid).in_([gone, kept]))
+    rows = {each.uuid: each for each in session.exec(both).all()}
+    if gone not in rows or kept not in rows:
+        raise Unknown("No existe una de las dos comunidades.", remedy="Revise los códigos.")
+    lost, into = rows[gone], rows[kept]
+    if lost.id == into.id or lost.merged_into_id is not None or into.merged_into_id is not None:
+        raise Conflict(
+            "Una de las comunidades ya fue unida a otra, o son la misma.",
+            remedy="Revise los códigos.",
+        )
+    lost.merged_into_id = into.id
+    taken = set(session.exec(select(Family.code).where(Family.community_id == into.id)).all())
+    for family in session.exec(select(Family).where(Family.community_id == lost.id)).all():
+        if family.code in taken:
+            family.code = f"{lost.code}-{family.code}"[-20:]
+        family.community_id = into.id
+    for belonging in session.exec(
+        select(Belonging).where(
+            Belonging.community_id == lost.id, col(Belonging.valid_to).is_(None)
+        )
+    ).all():
+        belonging.valid_to = on
+
+
+def department_of(session: Reading, community_id: int) -> int:
+    """The two first digits of a community's UBIGEO, as a number."""
+    code = session.exec(
+        select(Place.code)
+        .join(Belonging, col(Belonging.place_id) == Place.id)
+        .where(Belonging.community_id == community_id)
+        .order_by(col(Belonging.valid_to).is_(None).desc(), col(Belonging.id).desc())
+        .limit(1)
+    ).first()
+    return int(code[:2]) if code else 0

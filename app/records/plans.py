@@ -38,6 +38,7 @@ class Action(Row, table=True):
     position: int
     title: str = Field(max_length=300)
     kind: str = Field(max_length=20)
+    theme: str = Field(default="", max_length=60)
     problem: str = Field(default="", max_length=300)
     indicator: str | None = Field(default=None, max_length=20, index=True)
     expected: str = Field(default="", max_length=300)
@@ -89,3 +90,4 @@ class Challenge(Row, table=True):
     form_id: int = link("form")
     community_id: int = link("community")
     text: str = Field(max_length=500)
+    theme: str = Field(default="", max_length=60)

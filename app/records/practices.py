@@ -1,15 +1,21 @@
 """Healthy practices: household answers and typed community totals.
 
-An answer is keyed (department, round, household, practice): the same four parts as a
-natural key always had, with the round before the household, since a round belongs
-to one community and its answers then lie side by side in the file. Nothing refers
-to an answer.
+An answer is keyed (department, round, household, person, practice). The round stands
+before the household, since a round belongs to one community and its answers then lie
+side by side in the file. The person is 0 for what the whole home does and a number
+inside the home for a child or a pregnant woman, since their practices are counted by
+person. Nothing refers to an answer.
 """
 
-from sqlalchemy import SmallInteger
-from sqlmodel import Field, SQLModel
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import SmallInteger, delete
+from sqlmodel import Field, SQLModel, col, select
 
 from app.records.base import Row, link
+from app.records.cycles import Round
+from app.store.sessions import Writing
 from app.store.types import Key
 
 NO, YES, NOT_APPLICABLE, UNKNOWN = 0, 1, 2, 3
@@ -17,7 +23,7 @@ SAID, OBSERVED, DOCUMENT = 0, 1, 2
 
 
 class Answer(SQLModel, table=True):
-    """One household's value of one practice in one round."""
+    """One value of one practice, of a household or of a person in it, in one round."""
 
     __tablename__ = "answer"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -25,7 +31,9 @@ class Answer(SQLModel, table=True):
     department: int = Field(primary_key=True, sa_type=SmallInteger)
     round_id: int = Field(primary_key=True, sa_type=Key)
     family_id: int = Field(primary_key=True, sa_type=Key)
+    person: int = Field(default=0, primary_key=True, sa_type=SmallInteger)
     practice_id: int = Field(primary_key=True, sa_type=SmallInteger)
+    age_months: int | None = Field(default=None, sa_type=SmallInteger)
     value: int = Field(sa_type=SmallInteger)
     verified: int = Field(default=SAID, sa_type=SmallInteger)
     form_id: int | None = Field(default=None, sa_type=Key)
@@ -47,3 +55,48 @@ class PracticeTotal(Row, table=True):
     missing: int = 0
     population: int | None = None
     verified: int | None = None
+
+
+class Residual(Row, table=True):
+    """What an erased family's answers had counted, without the family: the counts stay."""
+
+    __tablename__ = "residual"
+
+    entry_id: int = link("entry")
+    round_id: int = link("round")
+    practice_id: int = Field(foreign_key="practice.id")
+    x: int
+    n: int
+    missing: int = 0
+    verified: int = 0
+
+
+def move_answers(session: Writing, gone: int, kept: int) -> Sequence[int]:
+    """Give one household's answers to another, where it has none itself; the rounds touched."""
+    mine = session.exec(select(Answer).where(Answer.family_id == gone)).all()
+    theirs = {
+        (a.round_id, a.person, a.practice_id)
+        for a in session.exec(select(Answer).where(Answer.family_id == kept)).all()
+    }
+    for answer in mine:
+        if (answer.round_id, answer.person, answer.practice_id) not in theirs:
+            session.add(Answer(**{**answer.model_dump(), "family_id": kept}))
+    session.flush()
+    session.connection().execute(delete(Answer).where(col(Answer.family_id) == gone))
+    return sorted({answer.round_id for answer in mine})
+
+
+def leave_residuals(
+    session: Writing, entry_id: int, family_id: int, counts: Sequence[Mapping[str, Any]]
+) -> Sequence[int]:
+    """Put bare counts in the place of a family's answers; the rounds touched."""
+    session.connection().execute(delete(Answer).where(col(Answer.family_id) == family_id))
+    by_uuid = {str(r.uuid): r.id for r in session.exec(select(Round)).all()} if counts else {}
+    touched = []
+    for each in counts:
+        round_id = by_uuid[each["round"]]
+        touched.append(round_id)
+        figures = {name: each[name] for name in ("practice_id", "x", "n", "missing", "verified")}
+        session.add(Residual(entry_id=entry_id, round_id=round_id, **figures))
+    session.flush()
+    return sorted(set(touched))

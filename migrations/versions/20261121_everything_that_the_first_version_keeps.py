@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("card_hash", sa.String(length=64), nullable=True),
         sa.Column("pin_hash", sa.String(), nullable=True),
         sa.Column("pin_until", sa.Date(), nullable=True),
+        sa.Column("pin_misses", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
@@ -51,14 +52,16 @@ def upgrade() -> None:
         sa.Column("department", sa.SmallInteger(), nullable=False),
         sa.Column("round_id", Key, nullable=False),
         sa.Column("family_id", Key, nullable=False),
+        sa.Column("person", sa.SmallInteger(), nullable=False),
         sa.Column("practice_id", sa.SmallInteger(), nullable=False),
+        sa.Column("age_months", sa.SmallInteger(), nullable=True),
         sa.Column("value", sa.SmallInteger(), nullable=False),
         sa.Column("verified", sa.SmallInteger(), nullable=False),
         sa.Column("form_id", Key, nullable=True),
         sa.Column("batch_id", Key, nullable=True),
         sa.Column("row", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint(
-            "department", "round_id", "family_id", "practice_id", name=op.f("pk_answer")
+            "department", "round_id", "family_id", "person", "practice_id", name=op.f("pk_answer")
         ),
         sqlite_with_rowid=False,
     )
@@ -81,6 +84,10 @@ def upgrade() -> None:
         sa.Column("dimension", sa.String(length=30), nullable=False),
         sa.Column("practices", Json, nullable=False),
         sa.Column("fed_by", Json, nullable=False),
+        sa.Column("denominator_code", sa.String(length=30), nullable=False),
+        sa.Column("computed_by", sa.String(length=12), nullable=False),
+        sa.Column("household_rule", sa.String(length=120), nullable=False),
+        sa.Column("answer_rule", sa.String(length=120), nullable=False),
         sa.Column("sensitivity", sa.String(length=12), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -147,6 +154,9 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=30), nullable=False),
         sa.Column("unit", sa.String(length=12), nullable=False),
         sa.Column("denominator", sa.String(length=120), nullable=False),
+        sa.Column("age_min_months", sa.Integer(), nullable=True),
+        sa.Column("age_max_months", sa.Integer(), nullable=True),
+        sa.Column("theme", sa.String(length=30), nullable=False),
         sa.Column("sensitivity", sa.String(length=12), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -1079,6 +1089,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_form_state"), ["state"], unique=False)
 
     op.create_table(
+        "residual",
+        sa.Column("id", Key, nullable=False),
+        sa.Column("uuid", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", Key, nullable=False),
+        sa.Column("round_id", Key, nullable=False),
+        sa.Column("practice_id", sa.Integer(), nullable=False),
+        sa.Column("x", sa.Integer(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("verified", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_residual_entry_id")),
+        sa.ForeignKeyConstraint(
+            ["practice_id"], ["practice.id"], name=op.f("fk_residual_practice_id")
+        ),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_residual_round_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residual")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_residual_uuid")),
+    )
+    with op.batch_alter_table("residual", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_residual_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_residual_round_id"), ["round_id"], unique=False)
+
+    op.create_table(
         "activity",
         sa.Column("id", Key, nullable=False),
         sa.Column("uuid", sa.Uuid(), nullable=False),
@@ -1131,6 +1164,7 @@ def upgrade() -> None:
         sa.Column("form_id", Key, nullable=False),
         sa.Column("community_id", Key, nullable=False),
         sa.Column("text", sa.String(length=500), nullable=False),
+        sa.Column("theme", sa.String(length=60), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_challenge_community_id")
         ),
@@ -1412,6 +1446,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("theme", sa.String(length=60), nullable=False),
         sa.Column("problem", sa.String(length=300), nullable=False),
         sa.Column("indicator", sa.String(length=20), nullable=True),
         sa.Column("expected", sa.String(length=300), nullable=False),
@@ -1539,6 +1574,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_activity_community_id"))
 
     op.drop_table("activity")
+    with op.batch_alter_table("residual", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_residual_round_id"))
+        batch_op.drop_index(batch_op.f("ix_residual_entry_id"))
+
+    op.drop_table("residual")
     with op.batch_alter_table("form", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_form_state"))
         batch_op.drop_index(batch_op.f("ix_form_round_id"))

@@ -1,0 +1,110 @@
+"""Forget a family: its content goes, its counts stay, and the trail still verifies.
+
+What is removed: every payload of its own, its sealed rows in others' documents (by
+dropping the key), its attachments. What stays: entries with salted digests, and bare
+counts by round and practice, which no longer say whose they were.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.errors import Invalid, Unknown
+from app.operations import intake
+from app.operations.intake import Message, Receipt
+from app.operations.trail import Author
+from app.records.cycles import Round
+from app.records.families import Family
+from app.records.intake import Attachment, Entry, FamilyKey, Payload
+from app.records.practices import NO, SAID, UNKNOWN, YES, Answer
+from app.store.sessions import Reading, Store, Writing
+from app.store.types import now, uuid7
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left: the act's receipt, and how much went."""
+
+    receipt: Receipt
+    payloads: int
+    attachments: tuple[str, ...]  # digests of files that no other document uses
+
+
+def erase_family(store: Store, author: Author, family_uuid: UUID, reason: str) -> Tombstone:
+    """Remove a family's content for ever.
+
+    Raises
+    ------
+    Unknown
+        There is no such family.
+    Invalid
+        No reason was given.
+    """
+    if not reason.strip():
+        raise Invalid("Falta la razón.", remedy="Escriba por qué se cancela.", field="reason")
+    with store.reading() as session:
+        family = session.exec(select(Family).where(Family.uuid == family_uuid)).first()
+        if family is None or family.state == "erased":
+            raise Unknown("No existe ese hogar.", remedy="Revise el código.")
+        counts = _counts(session, family.id)
+        community_id = family.community_id
+    # The family stands in the body, not on the entry: nothing is sealed with a key that goes.
+    body = {"family": str(family_uuid), "counts": counts, "reason": reason.strip()}
+    receipt = intake.receive(store, author, Message("erasure", uuid7(), body, community_id))
+    with store.writing() as session:
+        payloads = _wipe(session, family_uuid, reason)
+        orphans = _unlink(session, family_uuid)
+    return Tombstone(receipt, payloads, orphans)
+
+
+def _counts(session: Reading, family_id: int) -> list[dict[str, Any]]:
+    found: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    rows = session.exec(
+        select(Answer, Round.uuid)
+        .join(Round, col(Round.id) == Answer.round_id)
+        .where(Answer.family_id == family_id)
+    ).all()
+    for answer, round_uuid in rows:
+        counts = found[(str(round_uuid), answer.practice_id)]
+        known = answer.value in (YES, NO)
+        counts[0] += answer.value == YES
+        counts[1] += known
+        counts[2] += answer.value == UNKNOWN
+        counts[3] += known and answer.verified != SAID
+    return [
+        {"round": r, "practice_id": p, "x": x, "n": n, "missing": missing, "verified": verified}
+        for (r, p), (x, n, missing, verified) in sorted(found.items())
+    ]
+
+
+def _wipe(session: Writing, family_uuid: UUID, reason: str) -> int:
+    entries = session.exec(select(Entry.id).where(Entry.family_uuid == family_uuid)).all()
+    for entry_id in entries:
+        payload = session.get(Payload, entry_id)
+        if payload is not None:
+            payload.body, payload.nonce = None, None
+            payload.erased_at, payload.erased_reason = now(), reason[:300]
+    key = session.get(FamilyKey, family_uuid)
+    if key is not None:
+        key.key = None
+    return len(entries)
+
+
+def _unlink(session: Writing, family_uuid: UUID) -> tuple[str, ...]:
+    forms = select(Entry.form_uuid).where(Entry.family_uuid == family_uuid)
+    mine = session.exec(select(Attachment).where(col(Attachment.form_uuid).in_(forms))).all()
+    for each in mine:
+        each.erased_at = now()
+    session.flush()
+    return tuple(
+        sha
+        for sha in {each.sha256 for each in mine}
+        if not session.exec(
+            select(Attachment.id).where(
+                Attachment.sha256 == sha, col(Attachment.erased_at).is_(None)
+            )
+        ).first()
+    )

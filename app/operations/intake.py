@@ -1,0 +1,334 @@
+"""The one way in: what a person sends is first kept, then folded into the registers.
+
+The entry commits alone and durably, and that is what is acknowledged. Deriving the
+registers is a second transaction: if it fails, the entry goes to quarantine with the
+reason; if the process dies in between, ``resume`` takes it up at the next start.
+"""
+
+import hashlib
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.errors import Conflict, Invalid, PreconditionNeeded, Refusal, Stale
+from app.operations import deriving, sealing, trail
+from app.operations.trail import Act, Author
+from app.records import cycles as cycle_records
+from app.records.families import Family
+from app.records.intake import Derivation, Entry, Form, Payload
+from app.records.places import Where
+from app.store.sessions import Reading, Store, Writing
+
+LOG = logging.getLogger("sismuni.intake")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something on its way in: checked answers, or an act on a document.
+
+    ``revision`` is the version of the document that the sender saw; None for a new one.
+    """
+
+    kind: str
+    form_uuid: UUID
+    body: Mapping[str, Any]
+    community_id: int | None
+    place_id: int | None = None
+    instrument: str | None = None
+    version: str | None = None
+    cycle_uuid: UUID | None = None
+    round_uuid: UUID | None = None
+    family_uuid: UUID | None = None
+    way: str = "page"
+    device: str = ""
+    idempotency_key: str | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the sender may show: received when, as what, and what became of it so far."""
+
+    entry_uuid: UUID
+    form_uuid: UUID
+    at: datetime
+    digest: str
+    state: str  # pending derived quarantined
+    problems: tuple[dict[str, Any], ...] = ()
+    repeated: bool = False
+
+    @property
+    def number(self) -> str:
+        """Short enough to read aloud."""
+        return self.entry_uuid.hex[-8:].upper()
+
+
+def receive(store: Store, author: Author, message: Message) -> Receipt:
+    """Keep a message, then fold it; returns the receipt of an earlier equal one if there is.
+
+    Raises
+    ------
+    Conflict
+        The idempotency key was used for something else.
+    Stale
+        The document changed after the sender saw it.
+    """
+    with store.writing() as session:
+        entry, repeated = _keep(session, author, message)
+    if repeated:
+        with store.reading() as session:
+            return replace(receipt(session, entry), repeated=True)
+    fold(store, entry.id)
+    with store.reading() as session:
+        return receipt(session, entry)
+
+
+def receipt(session: Reading, entry: Entry) -> Receipt:
+    """The receipt of an entry as things stand."""
+    row = session.get(Derivation, entry.id)
+    state, problems = (row.state, row.problems) if row else ("pending", [])
+    return Receipt(entry.uuid, entry.form_uuid, entry.at, entry.digest, state, tuple(problems))
+
+
+def _keep(session: Writing, author: Author, message: Message) -> tuple[Entry, bool]:
+    session.hold(f"form {message.form_uuid}")
+    plain = canonical(message.body)
+    earlier = _earlier(session, author, message, plain)
+    if earlier is not None:
+        return earlier, True
+    if message.kind in {"submission", "correction"}:
+        message = _as_seen(session, message)
+    salt = secrets.token_hex(16)
+    entry = Entry(
+        kind=message.kind,
+        instrument=message.instrument,
+        version=message.version,
+        form_uuid=message.form_uuid,
+        community_id=message.community_id,
+        cycle_uuid=message.cycle_uuid,
+        round_uuid=message.round_uuid,
+        family_uuid=message.family_uuid,
+        author_id=author.account_id,
+        way=message.way,
+        device=message.device[:80],
+        idempotency_key=message.idempotency_key,
+        salt=salt,
+        digest=_digest(salt, plain),
+    )
+    session.add(entry)
+    session.flush()
+    sealed = sealing.seal(
+        session, dict(message.body), message.family_uuid, _families(session, message)
+    )
+    session.add(Payload(entry_id=entry.id, body=sealed))
+    session.add(Derivation(entry_id=entry.id))
+    register = message.instrument or ("cycles" if message.kind == "cycle" else "review")
+    act = Act(
+        message.kind, register, message.form_uuid, message.place_id,
+        str(message.body.get("reason", "")), entry.digest,
+    )  # fmt: skip
+    trail.record(session, author, act)
+    return entry, False
+
+
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """The one spelling of a message, which is digested."""
+    return json.dumps(
+        body, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
+
+
+def _digest(salt: str, plain: bytes) -> str:
+    return hashlib.sha256(salt.encode() + plain).hexdigest()
+
+
+def _earlier(session: Writing, author: Author, message: Message, plain: bytes) -> Entry | None:
+    key = message.idempotency_key
+    if key is not None:
+        # SQLAlchemy spells a comparison with None as IS NULL.
+        mine = Entry.author_id == author.account_id
+        found = session.exec(select(Entry).where(Entry.idempotency_key == key, mine)).first()
+        if found is not None:
+            if _digest(found.salt, plain) != found.digest or found.form_uuid != message.form_uuid:
+                raise Conflict(
+                    "La clave de envío ya se usó para otra cosa.",
+                    remedy="Use una clave nueva para cada envío.",
+                )
+            return found
+    if message.kind not in {"submission", "correction", "cycle"}:
+        return None
+    # The same content as the document's newest entry is the same act, sent twice.
+    last = session.exec(
+        select(Entry)
+        .where(Entry.form_uuid == message.form_uuid)
+        .order_by(col(Entry.id).desc())
+        .limit(1)
+    ).first()
+    same = last is not None and _digest(last.salt, plain) == last.digest
+    return last if same else None
+
+
+def _as_seen(session: Writing, message: Message) -> Message:
+    form = deriving.form_of(session, message.form_uuid)
+    if form is None:
+        return replace(message, kind="submission")
+    if form.community_id != message.community_id or form.instrument != message.instrument:
+        raise Conflict("Ese identificador ya es de otra ficha.", remedy="Empiece una ficha nueva.")
+    if form.state == "locked":
+        raise Conflict(
+            "La ronda de esta ficha ya está cerrada.",
+            remedy="Pida a planificación que la reabra, con su razón.",
+        )
+    if message.revision is None:
+        raise PreconditionNeeded(
+            "Esta ficha ya existe: hay que decir qué versión se corrige.",
+            remedy="Abra la ficha, corrija sobre ella y envíe otra vez.",
+        )
+    if message.revision != form.revision:
+        raise Stale(
+            "Otra persona cambió esta ficha mientras usted la llenaba.",
+            remedy="Abra la versión nueva y compare; su borrador sigue guardado.",
+        )
+    return replace(
+        message,
+        kind="correction",
+        family_uuid=form.family_uuid,
+        round_uuid=message.round_uuid or _uuid_of_round(session, form),
+    )
+
+
+def _uuid_of_round(session: Writing, form: Form) -> UUID | None:
+    found = session.get(cycle_records.Round, form.round_id) if form.round_id else None
+    return found.uuid if found else None
+
+
+def _families(session: Writing, message: Message) -> Callable[[str], UUID | None]:
+    def owner(code: str) -> UUID | None:
+        return session.exec(
+            select(Family.uuid).where(
+                Family.community_id == message.community_id, Family.code == code
+            )
+        ).first()
+
+    return owner
+
+
+def fold(store: Store, entry_id: int) -> None:
+    """Derive one entry, and before it whatever of its community still waits."""
+    try:
+        with store.writing() as session:
+            entry = session.get_one(Entry, entry_id)
+            session.hold(f"community {entry.community_id}")
+            for waiting in _waiting(session, entry):
+                deriving.derive(session, waiting)
+    except Refusal as refusal:
+        _quarantine(store, entry_id, refusal)
+    except Exception as error:  # whatever it is, the entry is kept and a person will look at it
+        LOG.exception("entry %s could not be derived", entry_id)
+        _quarantine(store, entry_id, Refusal("Error interno: {kind}", kind=type(error).__name__))
+
+
+def _waiting(session: Writing, entry: Entry) -> list[Entry]:
+    found = session.exec(
+        select(Entry)
+        .join(Derivation, col(Derivation.entry_id) == Entry.id)
+        .where(
+            Entry.community_id == entry.community_id,
+            col(Entry.id) <= entry.id,
+            col(Derivation.state) == "pending",
+        )
+        .order_by(col(Entry.id))
+    ).all()
+    return list(found)
+
+
+def _quarantine(store: Store, entry_id: int, refusal: Refusal) -> None:
+    # An earlier entry that waited may be the culprit: then each is tried alone.
+    with store.reading() as session:
+        entry = session.get_one(Entry, entry_id)
+        earlier = [
+            each.id
+            for each in session.exec(
+                select(Entry)
+                .join(Derivation, col(Derivation.entry_id) == Entry.id)
+                .where(
+                    Entry.community_id == entry.community_id,
+                    col(Entry.id) < entry_id,
+                    col(Derivation.state) == "pending",
+                )
+                .order_by(col(Entry.id))
+            ).all()
+        ]
+    if earlier:
+        fold(store, earlier[-1])
+        fold(store, entry_id)
+        return
+    problem = {"message": str(refusal), "field": refusal.field, "remedy": refusal.remedy}
+    with store.writing() as session:
+        deriving.mark(session, session.get_one(Entry, entry_id), "quarantined", [problem])
+
+
+def resume(store: Store) -> int:
+    """Take up what a killed process left pending; returns how many entries."""
+    with store.reading() as session:
+        waiting = session.exec(
+            select(Derivation.entry_id)
+            .where(Derivation.state == "pending")
+            .order_by(col(Derivation.entry_id))
+        ).all()
+    for entry_id in waiting:
+        fold(store, entry_id)
+    return len(waiting)
+
+
+def answers_of(session: Reading, form: Form) -> dict[str, Any]:
+    """The answers of a document as they stand, with what was erased left out."""
+    payload = session.get(Payload, form.entry_id)
+    if payload is None or payload.body is None:
+        return {}
+    return sealing.unseal(session, payload.body)
+
+
+def act_on(
+    store: Store, author: Author, where: Where, form: Form, body: Mapping[str, Any]
+) -> Receipt:
+    """Approve, return, reopen or withdraw a document.
+
+    Raises
+    ------
+    Invalid
+        A return, a reopening or a withdrawal without its reason.
+    Refusal
+        The document's state does not allow it; nothing was kept.
+    """
+    verb = str(body["verb"])
+    if verb != "approve" and not str(body.get("reason", "")).strip():
+        raise Invalid(
+            "Falta la razón.",
+            remedy="Escriba por qué, con palabras que ayuden a quien llenó la ficha.",
+            field="reason",
+        )
+    kind = "withdrawal" if verb == "withdraw" else "resolution"
+    if kind == "resolution" and form.state not in deriving.TRANSITIONS[verb][0]:
+        raise Conflict(
+            "La ficha está en estado «{state}» y así no se puede hacer esto.",
+            remedy="Vuelva a abrir la bandeja: alguien ya la resolvió.",
+            state=form.state,
+        )
+    message = Message(
+        kind,
+        form.uuid,
+        body,
+        form.community_id,
+        place_id=where.place_id,
+        instrument=form.instrument,
+        family_uuid=None,
+    )
+    return receive(store, author, message)
