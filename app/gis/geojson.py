@@ -109,6 +109,8 @@ def _built(
     at = ".coordinates"
     match kind:
         case "Point":
+            if not _is_position(coordinates):
+                raise _no_position(coordinates, at, reading)
             return shapely.Point(_positions([coordinates], at, reading, least=1)[0])
         case "MultiPoint":
             return shapely.MultiPoint(_positions(coordinates, at, reading, least=1))
@@ -177,12 +179,7 @@ def _array(value: Any, at: str, reading: _Reading) -> Positions:
         return found[:, :2].astype(np.float64)
     for place, part in enumerate(value):
         if not _is_position(part):
-            raise reading.refusal(
-                "«{value}» no es un par de longitud y latitud.",
-                f"{at}[{place}]",
-                "Escriba [longitud, latitud] con números.",
-                value=str(part)[:40],
-            )
+            raise _no_position(part, f"{at}[{place}]", reading)
     return np.array([part[:2] for part in value], dtype=np.float64)
 
 
@@ -191,6 +188,15 @@ def _is_position(part: object) -> bool:
         isinstance(part, list | tuple)
         and 2 <= len(part) <= 4
         and all(type(number) in (int, float) for number in part)
+    )
+
+
+def _no_position(value: object, at: str, reading: _Reading) -> Invalid:
+    return reading.refusal(
+        "«{value}» no es un par de longitud y latitud.",
+        at,
+        "Escriba [longitud, latitud] con números.",
+        value=str(value)[:40],
     )
 
 

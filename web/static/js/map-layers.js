@@ -17,7 +17,7 @@ export function classOf(edges, value) {
 
 /** Radius in pixels: the area of the symbol grows with the people. */
 export function radiusOf(people) {
-  return people > 0 ? Math.min(22, 5 + Math.sqrt(people) / 3) : 7
+  return people > 0 ? Math.min(18, 4 + Math.sqrt(people) / 4) : 6
 }
 
 /** An address of this site, or null: never another host, never a script. */
@@ -209,7 +209,7 @@ function symbol(p, at, config, state, paint) {
   for (const side of ['width', 'height']) svg.setAttribute(side, size)
   svg.setAttribute('aria-hidden', 'true')
   svg.append(ring)
-  return L.marker(at, { icon: L.divIcon({ html: svg, className: 'mapa-punto', iconSize: [size, size] }), alt: '', riseOnHover: true })
+  return L.marker(at, { icon: L.divIcon({ html: svg, className: 'mapa-punto', iconSize: [size, size] }), alt: '', riseOnHover: true, zIndexOffset: -Math.round(radius * 20) })
 }
 
 function wire(p, layer, config, state, reachable) {
@@ -217,7 +217,7 @@ function wire(p, layer, config, state, reachable) {
   const sentence = () => [p.name, hasValue(config) && said(p, config.unit, lang, words)].filter(Boolean).join(': ')
   layer.bindTooltip(() => make('span', sentence()), { sticky: true })
   layer.bindPopup(() => card(p, config, state), { maxWidth: 280 })
-  layer.on('popupopen', () => chosen(p, config, state))
+  layer.on('popupopen', () => { layer.closeTooltip(); chosen(p, config, state) })
   if (layer.setStyle && config.style !== 'points') {
     const weight = layer.options.weight
     layer.on('mouseover', () => layer.setStyle({ weight: weight + 1.5 })).on('mouseout', () => layer.setStyle({ weight }))
