@@ -36,7 +36,7 @@ class Known:
 class Problem:
     """One thing that is wrong; a soft one with a reason stands and no longer blocks.
 
-    ``kind`` is required, type, choice-free ``limit``, unknown, forbidden, rule or repeated.
+    ``kind`` is required, type, limit, unknown, forbidden, rule or repeated.
     """
 
     path: str

@@ -51,7 +51,7 @@ class Reading:
         codes = {field.code for field in fields}
         unknown = [key for key in raw if key not in codes and key not in extra]
         for key in unknown[:_MOST_UNKNOWN]:
-            name = str(key)[:60]
+            name = str(key)[:60].encode("utf-8", "replace").decode()
             self.tell(path + name, Text(name, name), _NO_SUCH_FIELD, "unknown")
         values: Values = {}
         for field in fields:
@@ -113,7 +113,7 @@ def reasons_of(raw: Mapping[str, Any]) -> dict[str, str]:
     if not isinstance(given, Mapping):
         return {}
     reasons = {
-        key: unicodedata.normalize("NFC", text).strip()[:500]
+        key: " ".join(unicodedata.normalize("NFC", text[:2000]).split())[:500].strip()
         for key, text in list(given.items())[:MOST_ROWS]
         if isinstance(key, str) and isinstance(text, str)
     }

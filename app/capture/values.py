@@ -198,7 +198,7 @@ def _one(raw: Any, field: Field, known: Collection[str] | None) -> str:
         "That answer is not on the list. Choose one of the list.",
     )
     code = unicodedata.normalize("NFC", raw.strip()) if isinstance(raw, str) else ""
-    if not _REFERENCE.fullmatch(code):
+    if not _REFERENCE.fullmatch(code) or not code.isprintable():
         raise wrong
     allowed = field.codes if not field.source else known
     if allowed is not None and code not in allowed:

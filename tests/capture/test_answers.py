@@ -381,6 +381,24 @@ def test_a_form_with_too_many_fields_is_refused() -> None:
         answers.from_form(instruments()["diagnosis"], pairs)
 
 
+@pytest.mark.parametrize("signs", ["\ud800", "a\u202eb", "\x7f"])
+def test_signs_that_cannot_be_written_never_reach_what_is_kept(signs: str) -> None:
+    raw = a_plan(**{signs: 1, "_reasons": {"period_end": signs}})
+    raw["actions"][0]["problem"] = signs
+
+    document = read("plan", raw)
+
+    assert [p.kind for p in document.problems] == ["unknown", "type"]
+    answers.canonical(document)
+    "".join(p.path for p in document.problems).encode()
+
+
+def test_a_reason_of_several_lines_is_one_line() -> None:
+    raw = a_diagnosis(minutes_rain=10, _reasons={"minutes_rain": "Se va\r\n  en bote "})
+
+    assert read("diagnosis", raw).reasons == {"minutes_rain": "Se va en bote"}
+
+
 def test_rows_keep_the_name_that_others_point_to() -> None:
     row_id = "0197a2f0-0000-7000-8000-000000000001"
 
