@@ -142,10 +142,34 @@ def shapefile(path: Path, name: str, most_bytes: int) -> Iterator[Shapefile]:
             if used > most_bytes:
                 raise too_big(name, most_bytes)
         shp = Path(folder) / "capa.shp"
-        with shp.open("rb") as file:
-            if file.read(4) != b"\x00\x00\x27\x0a":
-                raise _broken(f"{stem}.shp")
+        if not _whole(shp):
+            raise _broken(name)
         yield Shapefile(shp, PurePosixPath(stem).name, ".prj" in parts)
+
+
+def _whole(shp: Path) -> bool:
+    """Whether the three files are what they must be and as long as their headers say.
+
+    GDAL reads a cut layer without a word: it gives what is left, or rows without columns.
+    Source: ESRI Shapefile Technical Description (1998); dBase III header.
+    """
+    rows = 0
+    for path in (shp, shp.with_suffix(".shx")):
+        with path.open("rb") as file:
+            head = file.read(100)
+        if len(head) < 100 or head[:4] != b"\x00\x00\x27\x0a":
+            return False
+        declared = 2 * int.from_bytes(head[24:28], "big")
+        if declared > path.stat().st_size:
+            return False
+        rows = (declared - 100) // 8  # of the .shx, which comes last
+    dbf = shp.with_suffix(".dbf")
+    with dbf.open("rb") as file:
+        head = file.read(32)
+    if len(head) < 32:
+        return False
+    count, start, width = struct.unpack_from("<IHH", head, 4)
+    return bool(count == rows and start + count * width <= dbf.stat().st_size)
 
 
 def _parts(archive: zipfile.ZipFile, name: str) -> tuple[str, dict[str, zipfile.ZipInfo]]:
