@@ -80,6 +80,18 @@ class Compiled:
             relevant = self._token(section.relevant, (), True)
             self.tried["/" + section.code] = Tried(relevant, None, ())
 
+    def shown_at(self, field: Field) -> str:
+        """Name the question of the same row that a person mends when a rule of ``field`` fails.
+
+        Itself, but for a worked-out value, which stands on no page: then the last question
+        that it was worked out from, or the repeat that holds that question.
+        """
+        used = _REFERENCE.findall(field.calculate)
+        if not used:
+            return field.code
+        here = len(self.chains[field.code])
+        return (*self.chains[used[-1]], used[-1])[here]
+
     def _tried(self, field: Field, chain: Chain) -> Tried:
         holder = field.type == "repeat"
         rules = tuple((r, self._token(r.constraint, chain, holder)) for r in field.rules)

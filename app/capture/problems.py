@@ -36,6 +36,8 @@ class Known:
 class Problem:
     """One thing that is wrong; a soft one with a reason stands and no longer blocks.
 
+    ``shown_at`` is the path to show it beside, where ``path`` is worked out and on no page.
+
     ``kind`` is required, type, limit, unknown, forbidden, rule or repeated.
     """
 
@@ -45,6 +47,7 @@ class Problem:
     kind: str
     severity: str = "hard"
     reason: str = ""
+    shown_at: str = ""
 
     @property
     def blocks(self) -> bool:
@@ -53,8 +56,8 @@ class Problem:
 
     @property
     def name(self) -> str:
-        """Name of the field in an HTML form: ``problems.2.votes_women``."""
-        return form_name(self.path)
+        """Name of the field to show it beside: ``problems.2.votes_women``."""
+        return form_name(self.shown_at or self.path)
 
     def row_error(self, language: str = "es") -> RowError:
         """Write it as every other refusal of rows is written."""

@@ -114,7 +114,7 @@ class Trial:
                 if field.required:
                     self.problems.append(Problem(here, where, _REQUIRED, "required"))
                 continue
-            self._rules(tried, here, standing, where)
+            self._rules(tried, here, standing, where, path + self.compiled.shown_at(field))
 
     def _repeat(self, field: Field, rows: tuple[Values, ...], path: str, where: Text) -> None:
         fewest = max(field.minimum or 0, int(field.required))
@@ -137,12 +137,14 @@ class Trial:
                 self.problems.append(Problem(at, words, message, "repeated"))
             seen.add(mark)
 
-    def _rules(self, tried: Tried, path: str, standing: str, where: Text) -> None:
+    def _rules(self, tried: Tried, path: str, standing: str, where: Text, shown: str) -> None:
         for rule, token in tried.rules:
             if self.instance.holds(token, standing):
                 continue
             reason = self.reasons.get(path, "") if rule.severity == "soft" else ""
-            self.problems.append(Problem(path, where, rule.message, "rule", rule.severity, reason))
+            self.problems.append(
+                Problem(path, where, rule.message, "rule", rule.severity, reason, shown)
+            )
 
 
 def _joined(above: Text, label: Text) -> Text:

@@ -334,6 +334,17 @@ def test_a_form_gets_the_message_beside_its_field_in_its_language() -> None:
     assert told["problems.0.votes_women"].startswith("There are more women's votes")
 
 
+def test_a_worked_out_value_is_told_beside_a_question_of_the_page() -> None:
+    raw = a_plan()
+    raw["actions"][0]["place"] = None
+    votes = [a_problem(votes_women=7), a_problem(votes_women=7, votes_men=0)]
+
+    plan, diagnosis = read("plan", raw), read("diagnosis", a_diagnosis(problems=votes))
+
+    assert list(plan.errors()) == ["actions.0.place"]
+    assert list(diagnosis.errors()) == ["problems"]
+
+
 def test_blank_rows_go_and_reasons_follow_their_row() -> None:
     instrument = instruments()["monitoring"]
     pairs = [
