@@ -8,7 +8,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, func, or_, update
 from sqlmodel import col, select
 
 from app.errors import Forbidden, Unauthenticated
@@ -20,6 +20,7 @@ from app.store.sessions import Reading, Store, Writing, columns
 from app.store.types import now
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second profile
+PIN_MISSES = 10  # in a row; a card may have come into other hands
 SEEN_EVERY = timedelta(minutes=5)
 # Compared when there is no such account, so that both answers take the same time.
 NOBODY_HASH = HASHER.hash("nobody")
@@ -129,8 +130,8 @@ def log_in(store: Store, login: str, password: str, device: str) -> str:
         account = session.exec(
             select(Account).where(Account.login == login.strip().casefold())
         ).first()
-    fits = _fits(account.password_hash if account else None, password)
-    if account is None or not fits or not _is_alive(account):
+    same = fits(account.password_hash if account else None, password)
+    if account is None or not same or not is_alive(account):
         raise Unauthenticated(
             "El usuario o la contraseña no coinciden, o la cuenta terminó.",
             remedy="Revise las mayúsculas. Si olvidó su contraseña, pida un código en ventanilla.",
@@ -148,10 +149,14 @@ def enter_by_card(store: Store, card: str, pin: str, device: str) -> str:
     """
     with store.reading() as session:
         account = session.exec(select(Account).where(Account.card_hash == digest(card))).first()
-    fits = _fits(account.pin_hash if account else None, pin)
-    if account is None or not fits or not _is_alive(account):
+    same = fits(account.pin_hash if account else None, pin)
+    spent = account is not None and account.pin_misses >= PIN_MISSES
+    if account is not None and not same:
+        _miss(store, account.id)
+    if account is None or not same or spent or not is_alive(account):
         raise Unauthenticated(
-            "La tarjeta o el PIN no coinciden, o el cargo terminó.",
+            "La tarjeta o el PIN no coinciden, el PIN se anuló por muchos intentos, o el cargo "
+            "terminó.",
             remedy="Pida en la ventanilla de la municipalidad un PIN nuevo.",
         )
     if account.pin_until is not None and account.pin_until < now().date():
@@ -160,7 +165,19 @@ def enter_by_card(store: Store, card: str, pin: str, device: str) -> str:
             remedy="Renuévelo en la ventanilla de la municipalidad con su tarjeta.",
             day=account.pin_until.isoformat(),
         )
+    if account.pin_misses:
+        with store.writing() as session:
+            session.get_one(Account, account.id).pin_misses = 0
     return open_session(store, account.id, device)
+
+
+def _miss(store: Store, account_id: int) -> None:
+    with store.writing() as session:
+        session.execute(
+            update(Account)
+            .where(col(Account.id) == account_id)
+            .values(pin_misses=col(Account.pin_misses) + 1)
+        )
 
 
 def open_session(store: Store, account_id: int, device: str) -> str:
@@ -179,14 +196,16 @@ def open_session(store: Store, account_id: int, device: str) -> str:
     return token
 
 
-def _fits(kept: str | None, given: str) -> bool:
+def fits(kept: str | None, given: str) -> bool:
+    """Whether a secret is the one that was kept; as slow when there is none to compare."""
     try:
         return HASHER.verify(kept or NOBODY_HASH, given) and kept is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _is_alive(account: Account) -> bool:
+def is_alive(account: Account) -> bool:
+    """Whether an account may enter today."""
     return account.active and (account.ends_on is None or account.ends_on >= now().date())
 
 

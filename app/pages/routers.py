@@ -2,4 +2,9 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from app.pages import login, own_account
+
+ROUTERS: tuple[APIRouter, ...] = (
+    login.router,
+    own_account.router,
+)

@@ -172,6 +172,12 @@ def _framed(
     return response
 
 
+def is_demo(request: Request) -> bool:
+    """Whether this installation lets invented people in."""
+    frame: Frame = request.app.state.frame
+    return frame.is_demo(request)
+
+
 def district_of(where: Where | None) -> District | None:
     """The place of a request as the frame names it; None for the whole installation."""
     return District(where.name, where.code) if where and where.place_id is not None else None
