@@ -86,7 +86,7 @@ class Compiled:
         Itself, but for a worked-out value, which stands on no page: then the last question
         that it was worked out from, or the repeat that holds that question.
         """
-        used = _REFERENCE.findall(field.calculate)
+        used: list[str] = _REFERENCE.findall(field.calculate)
         if not used:
             return field.code
         here = len(self.chains[field.code])
