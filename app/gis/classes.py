@@ -20,6 +20,7 @@ COOL = ("#e3eef6", "#b3d0e5", "#7aaccf", "#3f7fb0", "#1c4f7c")
 """What is plain size (people, homes), light to dark."""
 CHANGE = ("#2f6f95", "#9cc4d6", "#eeebe4", "#eab07c", "#a8442a")
 """Change between two rounds: blue is down, red is up, safe for colour-blind readers."""
+_DIGITS = 4
 NO_DATA = "#8b8f98"
 """Grey of the ring and of the hatching for what is not known."""
 
@@ -169,6 +170,7 @@ def _rounded_edges(known: NDArray[np.float64], cuts: list[float], scale: int) ->
         step = 10.0 ** np.floor(np.log10((high - low) / 100) + 0.8)
     else:
         step = min(1.0, 10.0 ** np.floor(np.log10(abs(high)))) if high else 1.0
+    step = max(float(step), 10.0**-_DIGITS)  # a label has so many decimals at most
     ends = np.floor(low / step) * step, np.ceil(high / step) * step
     if ends[0] == ends[1]:
         ends = ends[0], ends[0] + step
@@ -188,7 +190,8 @@ def _spread(ramp: Sequence[str], count: int) -> tuple[str, ...]:
 def _labels(edges: tuple[float, ...], unit: str, wording: Wording) -> tuple[str, ...]:
     scaled = [edge * 100 if unit == "%" else edge for edge in edges]
     digits = next(
-        (d for d in range(4) if all(abs(round(edge, d) - edge) < 1e-9 for edge in scaled)), 4
+        (d for d in range(_DIGITS) if all(abs(round(edge, d) - edge) < 1e-9 for edge in scaled)),
+        _DIGITS,
     )
     texts = [_number(edge, digits, wording) for edge in scaled]
     ending = f"\N{NO-BREAK SPACE}{unit}" if unit else ""

@@ -4,6 +4,7 @@ RFC 7946: longitude first, degrees WGS84. Six decimals are a decimetre.
 """
 
 import json
+import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -87,9 +88,15 @@ def shape(
     return built
 
 
-def parsed(geometry: object, *, field: str = "geometry", most_vertices: int) -> BaseGeometry:
-    """The shape as it stands in a file: readable, but neither valid nor in its place yet."""
-    return _built(geometry, KINDS, _Reading(field, most_vertices), closing=True)
+def parsed(geometry: object, *, field: str = "geometry") -> BaseGeometry:
+    """The shape as it stands in a file: readable, but neither valid nor in its place yet.
+
+    Raises
+    ------
+    Invalid
+        It is no geometry of a kind that is taken.
+    """
+    return _built(geometry, KINDS, _Reading(field, sys.maxsize), closing=True)
 
 
 def _built(

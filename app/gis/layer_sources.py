@@ -90,7 +90,7 @@ def _geojson(upload: Upload, limits: Limits, findings: Findings) -> Raw:
     shapes: list[shapely.Geometry | None] = []
     left = limits.vertices
     for row, feature in enumerate(features, start=1):
-        shape = _feature_shape(feature.get("geometry"), row, left, findings)
+        shape = _feature_shape(feature.get("geometry"), row, findings)
         left -= int(shapely.get_num_coordinates(shape))
         if left < 0:
             raise too_many_vertices(upload.name, limits)
@@ -156,13 +156,11 @@ def _features(collection: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     )
 
 
-def _feature_shape(
-    value: object, row: int, left: int, findings: Findings
-) -> shapely.Geometry | None:
+def _feature_shape(value: object, row: int, findings: Findings) -> shapely.Geometry | None:
     if value is None:
         return None
     try:
-        return geojson.parsed(value, most_vertices=left + 1)
+        return geojson.parsed(value)
     except Invalid as error:
         findings.refuse_row(RowError(row, error.field, str(error), remedy=error.remedy))
         return None

@@ -12,6 +12,8 @@ from app.gis.geojson import Feature
 
 _LEAST_TOLERANCE = 0.0001
 _STEPS_ACROSS = 2_000
+# Degrees, about the ten metres that ``app.gis.coverage`` calls a sliver.
+_SLIVER_WIDTH = 0.0001
 
 
 def tolerance_for(bounds: Bounds) -> float:
@@ -46,7 +48,7 @@ def _matched(shapes: Geometries) -> Geometries:
     """The shapes with common nodes; one that cleaning would swallow whole stays as it was."""
     # The published stubs are of shapely 2.1; the function came with 2.2.
     clean: Any = shapely.coverage_clean  # type: ignore[attr-defined]
-    result: Geometries = np.array(clean(shapes), dtype=object)
+    result: Geometries = np.array(clean(shapes, gap_width=_SLIVER_WIDTH), dtype=object)
     swallowed = shapely.is_empty(result) | shapely.is_missing(result)
     result[swallowed] = shapes[swallowed]
     return result
