@@ -4,6 +4,7 @@ One pass over the answers of the rounds, which lie side by side under (departmen
 sums by round, practice and age, joined to what each indicator is fed by.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -21,8 +22,8 @@ from sqlalchemy import (
     null,
     or_,
     union_all,
-    values,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import cast
 from sqlmodel import col, select
 
@@ -78,18 +79,7 @@ class Tables:
     ) -> None:
         self.rounds = rounds
         self.departments = _departments(session, communities)
-        self.feeds = (
-            values(
-                column("indicator_id", Integer),
-                column("practice_id", Integer),
-                column("home", Integer),
-                column("low", Integer),
-                column("high", Integer),
-                name="feed",
-            )
-            .data([(i, p, int(unit == "home"), low, high) for i, p, unit, low, high in feeds])
-            .cte("feed")
-        )
+        self.feeds = _as_table(session, feeds)
         self.aged = sorted({p for _, p, _, low, _ in feeds if low is not None})
         self.homes = (
             columns(col(Family.community_id), func.count().label("n"))
@@ -214,6 +204,22 @@ class Tables:
             col(Residual.verified),
         ).where(col(Residual.round_id).in_(self.rounds))
         return union_all(seen, left).cte("answered")
+
+
+def _as_table(session: Reading, feeds: Sequence[Feed]) -> CTE:
+    """The feeds as one JSON parameter, so that the statement is compiled once and for all."""
+    given = [[i, p, int(unit == "home"), low, high] for i, p, unit, low, high in feeds]
+    if session.get_bind().dialect.name == "sqlite":
+        each: Any = func.json_each(json.dumps(given)).table_valued("value")
+        parts: list[ColumnElement[Any]] = [
+            func.json_extract(each.c.value, f"$[{index}]") for index in range(5)
+        ]
+    else:
+        each = func.jsonb_array_elements(literal(given, JSONB)).table_valued(column("value", JSONB))
+        parts = [cast(each.c.value[index].astext, Integer) for index in range(5)]
+    names = ("indicator_id", "practice_id", "home", "low", "high")
+    named = [part.label(name) for part, name in zip(parts, names, strict=True)]
+    return columns(*named).cte("feed")
 
 
 def _how_many(condition: Any) -> Any:
