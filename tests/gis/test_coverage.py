@@ -201,7 +201,7 @@ def test_the_districts_of_2007_lack_eight_shapes(data_dir: Path) -> None:
 def test_the_simplified_country_has_the_holes_of_its_lakes_and_no_others(data_dir: Path) -> None:
     codes, shapes = nation(data_dir, "limites/peru_distritos_2017_detalle.gpkg")
 
-    result = simplified(shapes, 0.003)
+    result = simplified(shapes, 0.01)
 
     assert shapely.coverage_is_valid(result)
     report = coverage.checked(codes, result).report
