@@ -1,0 +1,134 @@
+"""Figures as screens, the API and the ranking read them: counts with their round and source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.planning.changes import Change
+from app.planning.counts import Count, total
+from app.planning.gaps import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is shown of an indicator beside its figures."""
+
+    id: int
+    code: str
+    name_es: str
+    name_en: str
+    numerator: str
+    denominator: str
+    direction: Direction
+    unit: str
+    dimension: str
+    sensitivity: str
+    practice: bool
+
+    @property
+    def sensitive(self) -> bool:
+        """Kept from all but the health role below the district."""
+        return self.sensitivity == "sensitive"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A community as a district's figures see it; ``last_round`` is its newest of the year."""
+
+    id: int
+    code: str
+    name: str
+    people: int | None
+    homes: int | None
+    last_round: str | None = None
+    held_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count of one indicator in one community, and the round that gave it.
+
+    ``source`` is lines, totals or register; ``typed`` is the (x, n) of the total that
+    stood beside household lines.
+    """
+
+    count: Count
+    verified: int
+    source: str
+    label: str
+    held_on: date
+    typed: tuple[int, int] | None
+
+    @property
+    def differs(self) -> bool:
+        """The typed total says something else than the household lines."""
+        return self.typed is not None and self.typed != (self.count.x, self.count.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Rolled:
+    """An indicator over a place: all its communities with data together."""
+
+    indicator: Indicator
+    count: Count
+    verified: int
+    with_data: int
+    communities: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place on a date; ``figures`` by indicator code, then by community code."""
+
+    day: date
+    members: tuple[Member, ...]
+    indicators: Mapping[str, Indicator]
+    figures: Mapping[str, Mapping[str, Figure]]
+
+    @property
+    def current(self) -> int:
+        """Communities with a counted round of the last twelve months."""
+        return sum(1 for member in self.members if member.last_round is not None)
+
+    def rolled(self, code: str) -> Rolled:
+        """One indicator over the whole place."""
+        found = self.figures.get(code, {})
+        known = [figure for figure in found.values() if figure.count.n or figure.count.empty]
+        count = total(figure.count for figure in found.values()) if found else Count(0, 0)
+        return Rolled(
+            self.indicators[code],
+            count,
+            sum(figure.verified for figure in known),
+            sum(1 for figure in known if figure.count.n),
+            len(self.members),
+        )
+
+    def all_rolled(self) -> list[Rolled]:
+        """Every indicator that somebody has a figure of, by code."""
+        return [self.rolled(code) for code in self.indicators if code in self.figures]
+
+    def by_community(self, code: str, *, health: bool) -> Mapping[str, Figure]:
+        """The figures of one indicator by community code; none for whom it is closed."""
+        if self.indicators[code].sensitive and not health:
+            return {}
+        return self.figures.get(code, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One round of a trend; ``communities`` is how many stand behind it."""
+
+    label: str
+    held_on: date
+    count: Count
+    communities: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One indicator on a community's card, with its rounds, the oldest first."""
+
+    indicator: Indicator
+    figure: Figure
+    points: tuple[Point, ...]
+    change: Change | None

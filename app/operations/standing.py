@@ -1,0 +1,274 @@
+"""How a place stands on a date: each community's last approved figures, rolled up on read.
+
+A figure of a district takes, of each community that belongs to it that day, its last
+counted round not older than twelve months, and says how many communities that is. Sums
+are of x, n, missing and N, never of rates. Source: decisions 7 to 9 of the design.
+
+Sensitive indicators stay with the health role below the district: whoever lacks it gets
+them summed over the district and not by community (decision 13).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.operations.figures import CardLine, Figure, Indicator, Member, Point, Standing
+from app.operations.remembered import remembered
+from app.planning.changes import change
+from app.planning.counts import Count
+from app.records.aggregates import Aggregate
+from app.records.catalogues import IndicatorRow
+from app.records.cycles import Round
+from app.records.places import Where
+from app.records.territory import Belonging, Community, Place
+from app.store.sessions import Reading, columns
+
+CURRENT = timedelta(days=365)
+
+
+def of_place(session: Reading, where: Where, day: date) -> Standing:
+    """How a district, or any place above it, stands on a day."""
+    key = ("standing", where.place_id, day)
+    return remembered(session, where, key, lambda: _read(session, where, day))
+
+
+def indicators(session: Reading, where: Where) -> Mapping[str, Indicator]:
+    """The catalogue by code, in the order of codes."""
+    return remembered(session, where, "indicators", lambda: _indicators(session))
+
+
+def trend(session: Reading, where: Where, *, health: bool) -> Mapping[str, tuple[Point, ...]]:
+    """Points by round for each indicator code, of a community or of a whole place."""
+    key = ("trend", where.place_id, where.community_id)
+    found = remembered(session, where, key, lambda: _trend(session, where))
+    if health or where.community_id is None:
+        return found
+    known = indicators(session, where)
+    return {code: points for code, points in found.items() if not known[code].sensitive}
+
+
+def community_card(
+    session: Reading, where: Where, day: date, *, health: bool = False
+) -> tuple[CardLine, ...]:
+    """What a community knows of itself: each indicator's last figure, and how it moved.
+
+    The change compares the last two rounds with answers; None where there is one alone.
+    """
+    standing = of_place(session, where, day)
+    points = trend(session, where, health=health)
+    lines = []
+    for code, indicator in standing.indicators.items():
+        found = standing.by_community(code, health=health).get(where.community_code or "")
+        if found is None:
+            continue
+        rounds = tuple(point for point in points.get(code, ()) if point.held_on <= day)
+        told = [point.count for point in rounds if point.count.n]
+        moved = change(told[-2], told[-1], indicator.direction) if len(told) > 1 else None
+        lines.append(CardLine(indicator, found, rounds, moved))
+    return tuple(lines)
+
+
+def members(session: Reading, where: Where, day: date) -> list[Any]:
+    """Rows of the living communities of a place on a day, by name."""
+    return list(
+        session.rows(
+            columns(
+                Community.id,
+                Community.code,
+                Community.name,
+                Community.population,
+                Community.households,
+            )
+            .join(Belonging, col(Belonging.community_id) == Community.id)
+            .where(*_belongs(session, where, day), col(Community.merged_into_id).is_(None))
+            .order_by(col(Community.sort_key), col(Community.code))
+        )
+    )
+
+
+def _belongs(session: Reading, where: Where, day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Belonging.place_id).in_(_districts(session, where)),
+        or_(col(Belonging.valid_from).is_(None), col(Belonging.valid_from) <= day),
+        or_(col(Belonging.valid_to).is_(None), col(Belonging.valid_to) > day),
+    )
+
+
+def _districts(session: Reading, where: Where) -> Any:
+    """The keys of the districts of a place: itself, or a question for those below it."""
+    if where.kind == "district":
+        return [where.place_id]
+    above, higher = aliased(Place), aliased(Place)
+    below = (
+        columns(col(Place.id))
+        .join(above, col(above.id) == Place.parent_id)
+        .join(higher, col(higher.id) == above.parent_id, isouter=True)
+        .where(col(Place.kind) == "district")
+    )
+    if where.place_id is None:
+        return below
+    return below.where(
+        or_(
+            col(above.id) == where.place_id,
+            col(higher.id) == where.place_id,
+            col(higher.parent_id) == where.place_id,
+        )
+    )
+
+
+def _indicators(session: Reading) -> dict[str, Indicator]:
+    rows = session.rows(
+        columns(
+            IndicatorRow.id,
+            IndicatorRow.code,
+            IndicatorRow.name_es,
+            IndicatorRow.name_en,
+            IndicatorRow.numerator,
+            IndicatorRow.denominator,
+            IndicatorRow.direction,
+            IndicatorRow.unit,
+            IndicatorRow.dimension,
+            IndicatorRow.sensitivity,
+            IndicatorRow.practices,
+        ).order_by(col(IndicatorRow.code))
+    )
+    return {row.code: Indicator(*(*row[:-1], row.practices == [row.code])) for row in rows}
+
+
+def _read(session: Reading, where: Where, day: date) -> Standing:
+    known = _indicators(session)
+    people = members(session, where, day)
+    rounds = _rounds(session, where, day)
+    newest = _newest(session, rounds)
+    by_id = {indicator.id: indicator.code for indicator in known.values()}
+    codes = {row.id: row.code for row in people}
+    figures: dict[str, dict[str, Figure]] = defaultdict(dict)
+    last: dict[int, Any] = {}
+    for row in newest:
+        held = rounds[row.round_id]
+        if row.community_id not in codes:
+            continue
+        figures[by_id[row.indicator_id]][codes[row.community_id]] = _figure(row, held)
+        if row.source != "register":
+            before = last.get(row.community_id)
+            last[row.community_id] = held if before is None else max(before, held, key=_order)
+    return Standing(
+        day,
+        tuple(
+            Member(*row, *((last[row.id].label, last[row.id].held_on) if row.id in last else ()))
+            for row in people
+        ),
+        known,
+        {code: figures[code] for code in known if code in figures},
+    )
+
+
+def _rounds(session: Reading, where: Where, day: date) -> dict[int, Any]:
+    rows = session.rows(
+        columns(Round.id, Round.community_id, Round.number, Round.label, Round.held_on)
+        .join(Belonging, col(Belonging.community_id) == Round.community_id)
+        .where(
+            *_belongs(session, where, day),
+            col(Round.held_on) <= day,
+            col(Round.held_on) > day - CURRENT,
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+def _order(held: Any) -> tuple[date, int]:
+    return held.held_on, held.number
+
+
+def _newest(session: Reading, rounds: Mapping[int, Any]) -> Iterable[Any]:
+    """Of each community and indicator the row of the newest round."""
+    latest: dict[tuple[int, int], Any] = {}
+    communities = sorted({held.community_id for held in rounds.values()})
+    for row in session.rows(
+        _columns().where(
+            col(Aggregate.community_id).in_(communities), col(Aggregate.round_id).in_(list(rounds))
+        )
+    ):
+        key = (row.community_id, row.indicator_id)
+        before = latest.get(key)
+        if before is None or _order(rounds[row.round_id]) > _order(rounds[before.round_id]):
+            latest[key] = row
+    return latest.values()
+
+
+def _columns() -> Any:
+    return columns(
+        Aggregate.community_id,
+        Aggregate.round_id,
+        Aggregate.indicator_id,
+        Aggregate.x,
+        Aggregate.n,
+        Aggregate.missing,
+        Aggregate.population,
+        Aggregate.verified,
+        Aggregate.source,
+        Aggregate.typed_x,
+        Aggregate.typed_n,
+    )
+
+
+def _figure(row: Any, held: Any) -> Figure:
+    typed = None if row.typed_n is None else (row.typed_x, row.typed_n)
+    return Figure(_count(row), row.verified, row.source, held.label, held.held_on, typed)
+
+
+def _count(row: Any) -> Count:
+    return Count(row.x, row.n, row.missing, row.population)
+
+
+def _trend(session: Reading, where: Where) -> dict[str, tuple[Point, ...]]:
+    here = (
+        [col(Round.community_id) == where.community_id]
+        if where.community_id is not None
+        else [*_belongs_now(session, where)]
+    )
+    wanted = (
+        columns(
+            IndicatorRow.code,
+            Round.label,
+            func.max(col(Round.held_on)).label("held_on"),
+            func.sum(col(Aggregate.x)),
+            func.sum(col(Aggregate.n)),
+            func.sum(col(Aggregate.missing)),
+            func.sum(col(Aggregate.population)),
+            func.count(),
+            func.count(col(Aggregate.population)),
+        )
+        .select_from(Round)
+        .join(
+            Aggregate,
+            (col(Aggregate.community_id) == Round.community_id)
+            & (col(Aggregate.round_id) == Round.id),
+        )
+        .join(IndicatorRow, col(IndicatorRow.id) == Aggregate.indicator_id)
+        .where(*here)
+        .group_by(col(IndicatorRow.code), col(Round.label))
+    )
+    found: dict[str, list[Point]] = defaultdict(list)
+    for code, label, held_on, x, n, missing, population, rows, known in session.rows(wanted):
+        whole = int(population) if known == rows else None
+        count = Count(int(x), int(n), int(missing), whole)
+        found[code].append(Point(label, held_on, count, rows))
+    return {code: tuple(sorted(p, key=_when)) for code, p in sorted(found.items())}
+
+
+def _when(point: Point) -> tuple[date, str]:
+    return point.held_on, point.label
+
+
+def _belongs_now(session: Reading, where: Where) -> Sequence[ColumnElement[bool]]:
+    members_now = columns(col(Belonging.community_id)).where(
+        col(Belonging.place_id).in_(_districts(session, where)),
+        col(Belonging.valid_to).is_(None),
+    )
+    return [col(Round.community_id).in_(members_now)]
