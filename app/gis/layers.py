@@ -7,13 +7,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from app.errors import Invalid, RowError
-from app.gis import crs, layer_sources
+from app.errors import Invalid, RowError, UnsupportedFile
+from app.gis import crs, gdal_files, geojson_files
 from app.gis.coordinates import MESSAGES, REMEDIES, Verdict, classify
 from app.gis.crs import PERU, Bounds, Geometries, Suggestion
-from app.gis.files import Kind, Limits, Upload
-from app.gis.layer_sources import Raw
+from app.gis.files import GEOMETRY, Kind, Limits, Upload
 from app.gis.notices import Findings, Notice
+from app.gis.raw_layers import Raw
 
 _KINDS = {0: "points", 1: "lines", 2: "polygons"}
 
@@ -75,10 +75,10 @@ def read_layer(
         No system and none assumed, or one that the coordinates contradict; carries the likely
         ones.
     Malformed, Invalid, TooLarge, UnsupportedFile
-        As ``app.gis.layer_sources.raw``; all coordinates swapped.
+        Broken; of several layers, or all coordinates swapped; over a limit; not a layer.
     """
     findings = Findings()
-    found = layer_sources.raw(upload, limits or Limits(), findings, layer)
+    found = _raw(upload, limits or Limits(), findings, layer)
     source = _source_crs(found, upload, assume_epsg)
     stored = crs.reprojected(found.geometries, source)
     _tell_crs(source, found, assume_epsg, findings)
@@ -96,6 +96,18 @@ def read_layer(
         findings.notices,
         tuple(findings.errors),
     )
+
+
+def _raw(upload: Upload, limits: Limits, findings: Findings, layer: str | None) -> Raw:
+    if upload.kind not in GEOMETRY:
+        raise UnsupportedFile(
+            "{name} es una tabla y aquí se espera una capa con geometrías.",
+            remedy="Suba un GeoJSON, un Shapefile en ZIP o un GeoPackage.",
+            name=upload.name,
+        )
+    if upload.kind is Kind.GEOJSON:
+        return geojson_files.read(upload, limits, findings)
+    return gdal_files.read(upload, limits, findings, layer)
 
 
 def _source_crs(found: Raw, upload: Upload, assume_epsg: int | None) -> str | int:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from app.gis.classes import NO_DATA
 from app.gis.map_view import Assets, MapLayer, MapView, Style
 
+_STYLESHEET = Markup('<link rel="stylesheet" href="{}">\n')
 _ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 # The file at the end of a link, as Folium and branca write it, and where set-up copied it.
@@ -255,16 +256,14 @@ class OfflineFigure(Figure):
             child.render()
         view = self.view
         head = [self._link(child) for child in self.header._children.values()]
-        own = Markup('<link rel="stylesheet" href="{}">\n').format(
-            view.assets.own("css/map-layers.css")
-        )
+        head.append(_STYLESHEET.format(view.assets.own("css/map-layers.css")))
         script = Markup(
             '<script type="module" nonce="{}">\nimport * as mapa from "{}";\n{}</script>\n'
         ).format(view.nonce, view.assets.own("js/map-layers.js"), _joined(self.script))
         body = Markup('<div class="mapa" data-mapa="{}">\n{}</div>\n').format(
             view.id, _joined(self.html)
         )
-        return Markup().join([*head, own]), body, script
+        return Markup().join(head), body, script
 
     def render(self, **_: Any) -> str:
         """The whole page."""
@@ -277,9 +276,7 @@ class OfflineFigure(Figure):
                 self.view.nonce, local(child.url, self.view.assets)
             )
         if isinstance(child, CssLink):
-            return Markup('<link rel="stylesheet" href="{}">\n').format(
-                local(child.url, self.view.assets)
-            )
+            return _STYLESHEET.format(local(child.url, self.view.assets))
         return Markup(child.render())  # an element's own, already escaped
 
 
