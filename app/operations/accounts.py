@@ -5,7 +5,6 @@ which a single role stands outside that place is not theirs to touch: otherwise 
 district's administrator could take over the country's by renewing its password.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,16 +13,14 @@ from sqlalchemy import or_, update
 from sqlmodel import col, select
 
 from app.errors import Conflict, Forbidden, Invalid, Unknown
-from app.operations import access, own_account, seats, trail
+from app.operations import access, login_names, own_account, seats, trail
 from app.operations.seats import Seat
 from app.operations.trail import SYSTEM, Act, Author
-from app.records.base import folded
 from app.records.people import Account, Binding, Login
 from app.records.places import Where
 from app.store.sessions import Reading, Store, Writing
 from app.store.types import now
 
-LOGIN = re.compile(r"[a-z0-9ñ][a-z0-9ñ._-]{2,59}")
 DEMO_PASSWORD = "comunidad-sana"  # shown on the log-in page: it guards invented people alone
 DEMO_BUTTONS = ("junta", "planificadora", "autoridad")
 
@@ -81,7 +78,9 @@ def create(store: Store, author: Author, within: Where, new: NewAccount, seat: S
         )
     with store.writing() as session:
         account = Account(
-            login=_login(session, new.login or name, made=not new.login.strip()),
+            login=login_names.new(session, new.login)
+            if new.login.strip()
+            else login_names.free(session, name),
             name=name,
             language="en" if new.language == "en" else "es",
             ends_on=new.ends_on,
@@ -197,7 +196,7 @@ def first_admin(store: Store, login: str, name: str, password: str) -> Account:
                 "Esta instalación ya tiene quien la administra.",
                 remedy="Entre con esa cuenta, o dele otra contraseña desde la consola.",
             )
-        account = Account(login=_login(session, login), name=name.strip() or login)
+        account = Account(login=login_names.new(session, login), name=name.strip() or login)
         account.password_hash = own_account.password_hash(password, account.login)
         session.add(account)
         session.flush()
@@ -300,28 +299,3 @@ def _administrators(session: Reading) -> list[Account]:
         )
     ).all()
     return [account for account in rows if access.is_alive(account)]
-
-
-def _login(session: Reading, wanted: str, *, made: bool = False) -> str:
-    """A login name that nobody has; one made from a name counts up until it is free."""
-    login = wanted.strip().casefold()
-    if made:
-        login = re.sub(r"[^a-z0-9ñ]+", ".", folded(wanted)).strip(".")[:40] or "cuenta"
-        login = login if len(login) > 2 else f"cuenta.{login}"
-    if not LOGIN.fullmatch(login):
-        raise Invalid(
-            "El usuario «{login}» no sirve.",
-            remedy="Use de 3 a 60 letras sin tildes, cifras, puntos o guiones.",
-            field="login",
-            login=wanted,
-        )
-    taken = set(session.exec(select(Account.login).where(col(Account.login).startswith(login))))
-    if login in taken and not made:
-        raise Conflict(
-            "El usuario «{login}» ya es de otra cuenta.",
-            remedy="Elija otro.",
-            field="login",
-            login=login,
-        )
-    names = (login if n == 1 else f"{login}.{n}" for n in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)

@@ -2,9 +2,15 @@
 
 from fastapi import APIRouter
 
-from app.pages import login, own_account
+from app.pages import accounts, audit, communities, login, own_account, policy, sheets, tray
 
 ROUTERS: tuple[APIRouter, ...] = (
+    accounts.router,
+    audit.router,
+    communities.router,
     login.router,
     own_account.router,
+    policy.router,
+    sheets.router,
+    tray.router,
 )
