@@ -8,9 +8,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import api, pages
-from app.http import errors
+from app.http import errors, health
 from app.http.limits import Limits
 from app.http.middleware import Surround
+from app.operations.housekeeping import Housekeeping
 from app.settings import ROOT, Settings, from_environment
 from app.store.sessions import Store
 
@@ -21,7 +22,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.housekeeping.start()
         yield
+        app.state.housekeeping.stop()
         app.state.store.close()
 
     app = FastAPI(
@@ -36,9 +39,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.store = Store(settings.url, settings.pool)
     app.state.limits = Limits()
+    app.state.housekeeping = Housekeeping(app.state.store, settings)
     errors.install(app)
     api.install(app)
     pages.install(app)
+    app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=ROOT / "web" / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Surround, settings=settings)

@@ -44,6 +44,7 @@ class Surround:
         request_id.set(name)
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
+        scope["state"]["traffic"] = self
         status = 500
         begun = False
 

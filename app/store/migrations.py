@@ -23,6 +23,11 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def known() -> set[str]:
+    """Every revision that this code can bring up to date."""
+    return {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def revision(url: str) -> str | None:
     """The revision that a store is at; None for an empty one."""
     engine = engines.migrating(url)
