@@ -213,14 +213,18 @@ def _draft(session: Reading, author: Author, where: Where, form_uuid: UUID) -> D
     ).first()
 
 
-def drafts(session: Reading, author: Author, where: Where) -> list[Draft]:
+def drafts(
+    session: Reading, author: Author, where: Where, instrument: str | None = None
+) -> list[Draft]:
     """The person's own drafts in a community, newest first."""
+    wanted = [
+        col(Draft.account_id) == author.account_id,
+        col(Draft.community_id) == where.community_id,
+    ]
+    if instrument is not None:
+        wanted.append(col(Draft.instrument) == instrument)
     return list(
-        session.exec(
-            select(Draft)
-            .where(Draft.account_id == author.account_id, Draft.community_id == where.community_id)
-            .order_by(col(Draft.saved_at).desc())
-        ).all()
+        session.exec(select(Draft).where(*wanted).order_by(col(Draft.saved_at).desc())).all()
     )
 
 

@@ -28,6 +28,18 @@ from app.records.places import Where
 from app.records.plans import Action
 from app.store.sessions import Reading, Writing
 
+# Addresses are printed and never change; a test holds them against the definitions.
+SLUGS = {
+    "council": "junta",
+    "diagnosis": "diagnostico",
+    "monitoring": "monitoreo",
+    "household_monitoring": "monitoreo-hogares",
+    "plan": "plan",
+    "activity": "actividad",
+    "evaluation": "autoevaluacion-comunal",
+    "family": "familia",
+    "self_assessment": "autoevaluacion-familiar",
+}
 LIMA = timedelta(hours=-5)
 
 

@@ -39,6 +39,18 @@ _LONG_MONTHS = {
 }
 UNKNOWN = N_("no se sabe")
 UNDATED = N_("sin fecha")
+UNITS = {
+    "persons": N_("personas"),
+    "families": N_("familias"),
+    "homes": N_("hogares"),
+    "dwellings": N_("viviendas"),
+    "votes": N_("votos"),
+    "minutes": N_("minutos"),
+    "hours": N_("horas"),
+    "days of work": N_("jornales"),
+    "soles": N_("soles"),
+    "soles a month": N_("soles al mes"),
+}
 
 Number = int | float | Decimal
 
@@ -177,6 +189,7 @@ def _filters(lang: str) -> dict[str, Any]:
         "long_day": lambda value: long_day(value, lang),
         "label": lambda text, other=lang: label(text, other),
         "pairs": lambda choices: [_pair(choice, lang) for choice in choices],
+        "unit": lambda text: say(lang, UNITS.get(text, text)),
         "code": _code,
         "kinds": _kinds,
         "geojson": _geojson,

@@ -165,3 +165,14 @@ def department_of(session: Reading, community_id: int) -> int:
         .limit(1)
     ).first()
     return int(code[:2]) if code else 0
+
+
+def address_of(session: Reading, community_id: int) -> tuple[str, str] | None:
+    """UBIGEO and code of a community, as its pages are addressed."""
+    rows = session.exec(
+        select(Place.code, Community.code)
+        .join(Belonging, col(Belonging.place_id) == Place.id)
+        .join(Community, col(Community.id) == Belonging.community_id)
+        .where(Community.id == community_id, col(Belonging.valid_to).is_(None))
+    ).first()
+    return (rows[0], rows[1]) if rows else None

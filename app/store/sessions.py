@@ -1,11 +1,12 @@
 """Two kinds of session, told apart by type, and the only commit of the house."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Executable, Select, select
+from sqlalchemy import Executable, Select, func, select
 from sqlmodel import Session
 
 from app.store import engines, spatial
@@ -31,6 +32,15 @@ class Writing(Reading):
 
     A kind of ``Reading``, so that whoever only asks takes either.
     """
+
+    def hold(self, name: str) -> None:
+        """Wait until nobody else's transaction holds this name; kept until the commit.
+
+        The embedded store has one writer at a time, so there is nothing to wait for.
+        """
+        if self.get_bind().dialect.name == "postgresql":
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            self.rows(select(func.pg_advisory_xact_lock(number)))
 
 
 class Store:

@@ -1,6 +1,5 @@
 """What is sent is kept once, folded into the registers, and never half stored."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,9 +17,7 @@ from app.records.practices import Answer, PracticeTotal
 from app.records.trail import AuditEntry
 from app.store.sessions import Store
 from app.store.types import uuid7
-from tests.operations.conftest import Town, a_family, lines, totals
-
-Diagnoses = Callable[..., dict[str, Any]]
+from tests.town import Town, a_diagnosis, a_family, lines, totals
 
 
 def the_form(store: Store, uuid: Any) -> Form:
@@ -43,9 +40,7 @@ def aggregate(store: Store, code: str) -> tuple[int, int, int, str] | None:
     return None if found is None else (found.x, found.n, found.missing, found.source)
 
 
-def test_sheet_becomes_register_rows_with_both_orders_of_votes(
-    town: Town, a_diagnosis: Diagnoses
-) -> None:
+def test_sheet_becomes_register_rows_with_both_orders_of_votes(town: Town) -> None:
     receipt = town.send("diagnosis", a_diagnosis())
 
     with town.store.reading() as session:
@@ -54,10 +49,14 @@ def test_sheet_becomes_register_rows_with_both_orders_of_votes(
     assert receipt.state == "derived"
     assert [(p.rank, p.rank_women) for p in problems] == [(1, 2), (2, 1)]
     assert problems[0].geom is not None
-    assert (assembled.families, assembled.hazards_asked, assembled.assets_asked) == (31, True, False)
+    assert (assembled.families, assembled.hazards_asked, assembled.assets_asked) == (
+        31,
+        True,
+        False,
+    )
 
 
-def test_same_sheet_twice_counts_once(town: Town, a_diagnosis: Diagnoses) -> None:
+def test_same_sheet_twice_counts_once(town: Town) -> None:
     uuid = uuid7()
     first = town.send("diagnosis", a_diagnosis(), form_uuid=uuid)
 
@@ -67,9 +66,7 @@ def test_same_sheet_twice_counts_once(town: Town, a_diagnosis: Diagnoses) -> Non
     assert second.entry_uuid == first.entry_uuid
 
 
-def test_idempotency_key_gives_the_first_receipt_and_refuses_other_content(
-    town: Town, a_diagnosis: Diagnoses
-) -> None:
+def test_idempotency_key_gives_the_first_receipt_and_refuses_other_content(town: Town) -> None:
     uuid = uuid7()
     first = town.send("diagnosis", a_diagnosis(), form_uuid=uuid, idempotency_key="k")
 
@@ -80,9 +77,7 @@ def test_idempotency_key_gives_the_first_receipt_and_refuses_other_content(
         town.send("diagnosis", a_diagnosis(families=32), form_uuid=uuid, idempotency_key="k")
 
 
-def test_what_breaks_a_rule_is_refused_and_nothing_is_kept(
-    town: Town, a_diagnosis: Diagnoses
-) -> None:
+def test_what_breaks_a_rule_is_refused_and_nothing_is_kept(town: Town) -> None:
     wrong = a_diagnosis(attendees_women=1)
 
     with pytest.raises(Invalid) as refused:
@@ -93,7 +88,7 @@ def test_what_breaks_a_rule_is_refused_and_nothing_is_kept(
         assert session.exec(select(Entry).where(Entry.instrument == "diagnosis")).all() == []
 
 
-def test_correction_needs_the_version_that_was_seen(town: Town, a_diagnosis: Diagnoses) -> None:
+def test_correction_needs_the_version_that_was_seen(town: Town) -> None:
     uuid = uuid7()
     town.send("diagnosis", a_diagnosis(), form_uuid=uuid)
 
@@ -103,7 +98,7 @@ def test_correction_needs_the_version_that_was_seen(town: Town, a_diagnosis: Dia
         town.send("diagnosis", a_diagnosis(families=32), form_uuid=uuid, revision=7)
 
 
-def test_correction_leaves_only_its_own_rows(town: Town, a_diagnosis: Diagnoses) -> None:
+def test_correction_leaves_only_its_own_rows(town: Town) -> None:
     uuid = uuid7()
     town.send("diagnosis", a_diagnosis(), form_uuid=uuid)
     only = a_diagnosis()["problems"][:1]
@@ -202,9 +197,7 @@ def test_withdrawn_sheet_leaves_the_registers(town: Town) -> None:
         assert session.exec(select(PracticeTotal)).all() == []
 
 
-def test_entry_kept_by_a_killed_process_is_taken_up_again(
-    town: Town, a_diagnosis: Diagnoses
-) -> None:
+def test_entry_kept_by_a_killed_process_is_taken_up_again(town: Town) -> None:
     receipt = town.send("diagnosis", a_diagnosis())
     with town.store.writing() as session:
         entry = session.exec(select(Entry).where(Entry.uuid == receipt.entry_uuid)).one()
@@ -253,7 +246,7 @@ def registers(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def a_busy_town(town: Town, a_diagnosis: Diagnoses) -> None:
+def a_busy_town(town: Town) -> None:
     for code in ("H1", "H2", "H3"):
         town.send("family", a_family(code))
     by_home, diagnosed = uuid7(), uuid7()
@@ -265,8 +258,8 @@ def a_busy_town(town: Town, a_diagnosis: Diagnoses) -> None:
     decide(town, diagnosed, "approve")
 
 
-def test_rebuild_gives_identical_registers(town: Town, a_diagnosis: Diagnoses) -> None:
-    a_busy_town(town, a_diagnosis)
+def test_rebuild_gives_identical_registers(town: Town) -> None:
+    a_busy_town(town)
     before = registers(town.store)
 
     rebuilding.rebuild(town.store)
@@ -275,10 +268,8 @@ def test_rebuild_gives_identical_registers(town: Town, a_diagnosis: Diagnoses) -
     assert before["aggregates"]
 
 
-def test_erased_family_leaves_its_counts_and_nothing_else(
-    town: Town, a_diagnosis: Diagnoses
-) -> None:
-    a_busy_town(town, a_diagnosis)
+def test_erased_family_leaves_its_counts_and_nothing_else(town: Town) -> None:
+    a_busy_town(town)
     counted = aggregate(town.store, "P-F1")
     with town.store.reading() as session:
         family = session.exec(select(Family).where(Family.code == "H1")).one()
@@ -294,10 +285,8 @@ def test_erased_family_leaves_its_counts_and_nothing_else(
         assert session.exec(select(Answer).where(Answer.family_id == family.id)).all() == []
 
 
-def test_rebuild_after_an_erasure_gives_identical_registers(
-    town: Town, a_diagnosis: Diagnoses
-) -> None:
-    a_busy_town(town, a_diagnosis)
+def test_rebuild_after_an_erasure_gives_identical_registers(town: Town) -> None:
+    a_busy_town(town)
     with town.store.reading() as session:
         family = session.exec(select(Family).where(Family.code == "H1")).one()
     erasure.erase_family(town.store, town.author, family.uuid, "Lo pidió la familia")
@@ -308,8 +297,8 @@ def test_rebuild_after_an_erasure_gives_identical_registers(
     assert registers(town.store) == before
 
 
-def test_every_act_is_in_the_trail_and_the_seals_hold(town: Town, a_diagnosis: Diagnoses) -> None:
-    a_busy_town(town, a_diagnosis)
+def test_every_act_is_in_the_trail_and_the_seals_hold(town: Town) -> None:
+    a_busy_town(town)
     with town.store.writing() as session:
         sealed = trail.seal(session)
 
@@ -321,8 +310,8 @@ def test_every_act_is_in_the_trail_and_the_seals_hold(town: Town, a_diagnosis: D
     assert broken == []
 
 
-def test_altered_trail_is_seen(sqlite_town: Town, a_diagnosis: Diagnoses) -> None:
-    a_busy_town(sqlite_town, a_diagnosis)
+def test_altered_trail_is_seen(sqlite_town: Town) -> None:
+    a_busy_town(sqlite_town)
     with sqlite_town.store.writing() as session:
         trail.seal(session)
     with sqlite_town.store.writing() as session:

@@ -1,0 +1,162 @@
+"""The page of a community: its cycle, its people, what was said, and its requests' fate."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from app.errors import Unknown
+from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
+from app.operations import forms, instruments, journey, receipts
+from app.operations.journey import Journey
+from app.pages import look, shell
+from app.pages.language import N_, say
+from app.pages.sheets import home
+from app.records import places
+from app.store.types import uuid7
+
+router = APIRouter()
+BASE = "/d/{ubigeo}/comunidades/{codigo}"
+ReadCommunity = Annotated[Passage, Depends(Permit("communities", "read"), scope="function")]
+WriteCycle = Annotated[Passage, Depends(Permit("cycles", "write"), scope="function")]
+Own = Annotated[Passage, Depends(Permit("own_account", "read"), scope="function")]
+
+
+@router.get("/mi-comunidad", response_class=HTMLResponse)
+def mine(request: Request, session: ReadDep, passage: Own) -> Response:
+    """Lead a council to its community."""
+    bound = [b.community_id for b in passage.actor.bonds if b.community_id is not None]
+    found = places.address_of(session, bound[0]) if bound else None
+    if found is None:
+        raise Unknown(
+            "Su cuenta no está unida a ninguna comunidad.",
+            remedy="Pida en la municipalidad que la unan a la suya.",
+        )
+    return shell.redirect(request, passage, f"/d/{found[0]}/comunidades/{found[1]}")
+
+
+@router.get(BASE, response_class=HTMLResponse)
+def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response:
+    """The community: for its council the cycle first, for others the facts."""
+    language = shell.language(request, passage.actor)
+    made = journey.of(session, passage.where)
+    whole = passage.view in ("whole", "totals")
+    drafts = forms.drafts(session, passage.author, passage.where) if whole else []
+    return shell.page(
+        request,
+        passage,
+        "community/show.html",
+        title=made.community.name,
+        journey=made,
+        steps=steps(made, passage, language),
+        whole=whole,
+        own=passage.view == "whole",
+        sheets=receipts.sheets(session, passage.where)[:12] if whole else [],
+        drafts=drafts,
+        titles={i.code: i.title for i in instruments.every(session)},
+        slugs=instruments.SLUGS,
+        doors=_doors(session, passage),
+        home=home(passage),
+        where=passage.where,
+        may_cycle=passage.may("cycles", "write"),
+        today=instruments.today(),
+    )
+
+
+def _doors(session: Any, passage: Passage) -> list[tuple[str, Any]]:
+    return [
+        (each.slug, each.title)
+        for each in instruments.every(session)
+        if passage.may(each.code, "read") and passage.view != "public"
+    ]
+
+
+def steps(made: Journey, passage: Passage, language: str) -> list[dict[str, Any]]:
+    """The four phases with the one thing to do now."""
+    at = home(passage)
+    told = [_organise(made, at), _plan(made, at), _execute(made, at), _evaluate(made, at, language)]
+    shown = []
+    for number, (title, sentence, params, button, href) in enumerate(told, 1):
+        state = "done" if number < made.phase else "now" if number == made.phase else "next"
+        step = {"title": say(language, title), "state": state}
+        step["sentence"] = say(language, sentence, **params)
+        may_write = passage.may("diagnosis", "write") or passage.may("cycles", "write")
+        if state == "now" and may_write and href:
+            step |= {"href": href, "button": say(language, button)}
+        shown.append(step)
+    return shown
+
+
+Step = tuple[str, str, dict[str, object], str, str]
+
+
+def _organise(made: Journey, at: str) -> Step:
+    title = N_("Organización")
+    if "council" not in made.done and made.cycle is not None:
+        return (
+            title,
+            N_("Falta registrar el acta de la junta."),
+            {},
+            N_("Registrar la junta"),
+            f"{at}/junta/nueva",
+        )
+    if made.cycle is None:
+        return title, N_("Falta abrir el ciclo de trabajo."), {}, N_("Abrir el ciclo"), "#ciclo"
+    if made.mandate_over:
+        return title, N_("El mandato de la junta terminó: toca elegir."), {}, "", ""
+    return title, N_("Junta y ciclo al día."), {}, "", ""
+
+
+def _plan(made: Journey, at: str) -> Step:
+    title = N_("Planificación")
+    if "diagnosis" not in made.done:
+        return (
+            title,
+            N_("Sigue el diagnóstico comunal, en asamblea."),
+            {},
+            N_("Empezar el diagnóstico"),
+            f"{at}/diagnostico/nueva",
+        )
+    if not made.rounds:
+        return (
+            title,
+            N_("Sigue abrir la primera ronda de monitoreo."),
+            {},
+            N_("Abrir una ronda"),
+            "#ronda",
+        )
+    if "plan" not in made.done:
+        return title, N_("Sigue el plan comunal."), {}, N_("Hacer el plan"), f"{at}/plan/nueva"
+    return title, N_("Diagnóstico y plan enviados."), {}, "", ""
+
+
+def _execute(made: Journey, at: str) -> Step:
+    title = N_("Ejecución")
+    params: dict[str, object] = {"activities": made.activities, "rounds": len(made.rounds)}
+    sentence = N_("{activities} actividades y {rounds} rondas registradas.")
+    return title, sentence, params, N_("Anotar una actividad"), f"{at}/actividad/nueva"
+
+
+def _evaluate(made: Journey, at: str, language: str) -> Step:
+    title = N_("Autoevaluación")
+    if made.cycle is None:
+        return title, N_("Al final del ciclo."), {}, "", ""
+    sentence = N_("El ciclo termina el {day}.")
+    params: dict[str, object] = {"day": look.day(made.cycle.ends_on, language)}
+    return title, sentence, params, N_("Evaluar el ciclo"), f"{at}/autoevaluacion-comunal/nueva"
+
+
+@router.post(f"{BASE}/ciclo", response_class=HTMLResponse)
+def open_cycle(request: Request, store: StoreDep, form: FormDep, passage: WriteCycle) -> Response:
+    """Begin a cycle."""
+    dates = {"starts_on": str(form.get("desde", "")), "ends_on": str(form.get("hasta", ""))}
+    forms.open_cycle(store, passage.author, passage.where, uuid7(), dates)
+    return shell.redirect(request, passage, home(passage), N_("El ciclo quedó abierto."))
+
+
+@router.post(f"{BASE}/ronda", response_class=HTMLResponse)
+def open_round(request: Request, store: StoreDep, form: FormDep, passage: WriteCycle) -> Response:
+    """Begin a round of monitoring."""
+    about = {"label": str(form.get("periodo", "")), "held_on": str(form.get("fecha", ""))}
+    forms.open_round(store, passage.author, passage.where, uuid7(), about)
+    return shell.redirect(request, passage, home(passage), N_("La ronda quedó abierta."))

@@ -1,0 +1,389 @@
+"""Entry pages: every instrument is filled, kept as a draft, sent and read back here.
+
+The routes are the same for each instrument and are made once for each, so that each
+stands in the policy table under its own register.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.datastructures import FormData
+
+from app.capture import answers as capture
+from app.capture.fields import Instrument
+from app.errors import Invalid
+from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
+from app.operations import forms, instruments, intake, receipts
+from app.operations.forms import Sheet
+from app.pages import coordinates, shell
+from app.pages.language import N_, say
+from app.records import cycles
+from app.records.intake import Form
+from app.store.sessions import Reading, Store
+from app.store.types import now, uuid7
+
+router = APIRouter()
+BASE = "/d/{ubigeo}/comunidades/{codigo}"
+OPEN = ("returned",)
+
+
+def home(passage: Passage) -> str:
+    """The address of the community of a request."""
+    return f"/d/{passage.where.code}/comunidades/{passage.where.community_code}"
+
+
+def _pairs(instrument: Instrument, form: FormData) -> list[tuple[str, str]]:
+    """What was posted, with places that were typed as coordinates turned into GeoJSON."""
+    kept = ("_csrf", "version", "accion", "ronda")
+    given = [(k, v) for k, v in form.multi_items() if isinstance(v, str) and k not in kept]
+    kinds = {f.code: f.kinds for f, _ in instrument.walk() if f.type == "geometry"}
+    typed = {
+        base: text
+        for name, text in given
+        if (base := name.removesuffix(".text")) != name and base.rpartition(".")[2] in kinds
+    }
+    return [
+        (name, _place(text, typed[name], kinds[name.rpartition(".")[2]]) if name in typed else text)
+        for name, text in given
+        if name.removesuffix(".text") == name or name.removesuffix(".text") not in typed
+    ]
+
+
+def _place(drawn: str, typed: str, kinds: Collection[str]) -> str:
+    """Without scripts the map stands still: what was typed over it is what is meant."""
+    kept = json.loads(drawn) if drawn.strip() else None
+    if typed.split() == coordinates.vertices(kept).split():
+        return drawn
+    shape = coordinates.geometry(typed, kinds)
+    return json.dumps(shape) if shape else ""
+
+
+def _lists(session: Reading, passage: Passage, instrument: Instrument) -> dict[str, Any]:
+    known = {
+        field.code: instruments.choices(session, passage.where, field.source)
+        for field, _ in instrument.walk()
+        if field.source
+    }
+    return {code: choices for code, choices in known.items() if choices}
+
+
+def _filling(
+    request: Request,
+    passage: Passage,
+    session: Reading,
+    instrument: Instrument,
+    shown: Mapping[str, Any],
+) -> HTMLResponse:
+    """The page of a sheet with whatever it holds so far."""
+    asked = instrument.asked_by(passage.actor.roles)
+    known = cycles.rounds(session, passage.where.community_id or 0)
+    context = {
+        "errors": {},
+        "doubts": {},
+        "problem": None,
+        "saved_at": None,
+        "version": "",
+        **shown,
+        "instrument": asked,
+        "lists": _lists(session, passage, asked),
+        "labels": {field.code: field.label for field, _ in asked.walk()},
+        "home": home(passage),
+        "where": passage.where,
+        "rounds": _open_rounds(known) if instrument.period == "round" else [],
+        "open_parts": _open_parts(asked, shown),
+        "outline": f"/api/v1/districts/{passage.where.code}/outline",
+        "key": f"{passage.actor.account_id}:{shown['uuid']}",
+    }
+    return shell.page(
+        request,
+        passage,
+        "sheets/fill.html",
+        title=instrument.title.of(shell.language(request, passage.actor)),
+        status=422 if context["errors"] or context["doubts"] else 200,
+        **context,
+    )
+
+
+def _open_rounds(known: Sequence[cycles.Round]) -> list[tuple[str, str]]:
+    return [(str(each.uuid), each.label) for each in known if each.locked_at is None]
+
+
+def _open_parts(instrument: Instrument, shown: Mapping[str, Any]) -> set[str]:
+    """Optional sections that already say something, or have something to mend, stand open."""
+    named = {
+        name.partition(".")[0] for name in (*shown.get("errors", ()), *shown.get("doubts", ()))
+    }
+    named |= {code for code, value in shown["answers"].items() if value not in (None, "", [])}
+    return {s.code for s in instrument.sections if named & {f.code for f in s.fields}}
+
+
+def _prefilled(session: Reading, passage: Passage, instrument: Instrument) -> dict[str, Any]:
+    if instrument.subject == "family":
+        return {}
+    last = instruments.previous_answers(session, passage.where, instrument)
+    wanted = {field.code for field in instrument.fields() if field.prefill}
+    return {code: value for code, value in last.items() if code in wanted}
+
+
+def _document(session: Reading, uuid: UUID) -> Form | None:
+    return receipts.form_by_uuid(session, uuid)
+
+
+def _show_new(code: str, slug: str) -> Callable[..., Response]:
+    gate = Permit(code, "write")
+
+    def show(
+        request: Request, passage: Annotated[Passage, Depends(gate, scope="function")]
+    ) -> Response:
+        return shell.redirect(request, passage, f"{home(passage)}/{slug}/{uuid7()}")
+
+    return show
+
+
+def _show_list(code: str, slug: str) -> Callable[..., Response]:
+    gate = Permit(code, "read")
+
+    def show(
+        request: Request,
+        session: ReadDep,
+        passage: Annotated[Passage, Depends(gate, scope="function")],
+    ) -> Response:
+        instrument = instruments.current(session, code)
+        return shell.page(
+            request,
+            passage,
+            "sheets/list.html",
+            title=instrument.title.of(shell.language(request, passage.actor)),
+            instrument=instrument,
+            sheets=receipts.sheets(session, passage.where, code),
+            drafts=[
+                d
+                for d in forms.drafts(session, passage.author, passage.where)
+                if d.instrument == code
+            ],
+            home=home(passage),
+            where=passage.where,
+            slug=slug,
+            may_write=passage.may(code, "write"),
+        )
+
+    return show
+
+
+def _show_one(code: str, slug: str) -> Callable[..., Response]:
+    gate = Permit(code, "read")
+
+    def show(
+        uuid: UUID,
+        request: Request,
+        session: ReadDep,
+        passage: Annotated[Passage, Depends(gate, scope="function")],
+    ) -> Response:
+        document = _document(session, uuid)
+        if document is None or (document.state in OPEN and passage.may(code, "write")):
+            return _blank_or_draft(request, passage, session, code, uuid)
+        forms.form(session, passage.where, uuid)
+        return _read_back(request, passage, session, document, slug)
+
+    return show
+
+
+def _blank_or_draft(
+    request: Request, passage: Passage, session: Reading, code: str, uuid: UUID
+) -> Response:
+    instrument = instruments.current(session, code)
+    passage = passage.at(passage.where, code, "write")
+    draft = forms.draft(session, passage.author, passage.where, uuid)
+    document = _document(session, uuid)
+    if draft is not None:
+        raw: Mapping[str, Any] = draft.body
+    elif document is not None:
+        raw = intake.answers_of(session, document)
+    else:
+        raw = _prefilled(session, passage, instrument)
+    shown = {
+        "uuid": uuid,
+        "answers": capture.to_form(instrument, raw),
+        "saved_at": draft.saved_at if draft else None,
+        "version": draft.revision if draft else "",
+        "returned": document.reason if document is not None else "",
+    }
+    return _filling(request, passage, session, instrument, shown)
+
+
+def _read_back(
+    request: Request, passage: Passage, session: Reading, document: Form, slug: str
+) -> Response:
+    instrument = instruments.of_version(session, document.instrument, document.version)
+    seen = instrument.seen_by((*passage.actor.roles, "public"))
+    answers = forms.shown(session, document, passage.actor.roles)
+    arrival = receipts.of_form(session, document)
+    if passage.view != "whole" and instrument.subject == "family":
+        answers = {}
+    return shell.page(
+        request,
+        passage,
+        "sheets/read.html",
+        title=instrument.title.of(shell.language(request, passage.actor)),
+        instrument=seen,
+        document=document,
+        answers=answers,
+        lists=_lists(session, passage, seen),
+        receipt=arrival,
+        arrival_sentences=_sentences(arrival, shell.language(request, passage.actor)),
+        home=home(passage),
+        where=passage.where,
+        slug=slug,
+        may_review=passage.may("review", "approve"),
+        may_write=passage.may(document.instrument, "write"),
+    )
+
+
+def _sentences(arrival: receipts.Arrival, language: str) -> list[str]:
+    """What the secretary may tell the assembly of this sheet."""
+    told = []
+    if arrival.state == "sent" and arrival.derived == "derived":
+        told.append(say(language, N_("En revisión: todavía no cuenta.")))
+    for _, es, en, x, n in arrival.counts_in[:12]:
+        name = en if language == "en" else es
+        told.append(say(language, N_("Cuenta en «{name}»: {x} de {n}."), name=name, x=x, n=n))
+    return told
+
+
+def _correct(code: str) -> Callable[..., Response]:
+    gate = Permit(code, "write")
+
+    def correct(
+        uuid: UUID,
+        request: Request,
+        session: ReadDep,
+        passage: Annotated[Passage, Depends(gate, scope="function")],
+    ) -> Response:
+        forms.form(session, passage.where, uuid)
+        return _blank_or_draft(request, passage, session, code, uuid)
+
+    return correct
+
+
+def _send(code: str, slug: str) -> Callable[..., Response]:
+    gate = Permit(code, "write")
+
+    def send(
+        uuid: UUID,
+        request: Request,
+        session: ReadDep,
+        store: StoreDep,
+        form: FormDep,
+        passage: Annotated[Passage, Depends(gate, scope="function")],
+    ) -> Response:
+        instrument = instruments.current(session, code)
+        sheet = _sheet(passage, instrument, uuid, form, _document(session, uuid))
+        if form.get("accion") == "guardar":
+            forms.save_draft(store, passage.author, passage.where, sheet)
+            return shell.redirect(
+                request, passage, home(passage), N_("El borrador quedó guardado."), "good"
+            )
+        return _sent(request, passage, session, store, instrument, sheet, slug)
+
+    return send
+
+
+def _sheet(
+    passage: Passage, instrument: Instrument, uuid: UUID, form: FormData, document: Form | None
+) -> Sheet:
+    given = str(form.get("ronda") or "")
+    return Sheet(
+        instrument.code,
+        uuid,
+        capture.from_form(instrument, _pairs(instrument, form)),
+        roles=passage.actor.roles,
+        round_uuid=_uuid(given) if given else None,
+        revision=document.revision if document is not None else None,
+    )
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid("«{text}» no nombra ninguna ronda.", text=text[:40]) from None
+
+
+def _sent(
+    request: Request,
+    passage: Passage,
+    session: Reading,
+    store: Store,
+    instrument: Instrument,
+    sheet: Sheet,
+    slug: str,
+) -> Response:
+    known = instruments.known(session, passage.where, instrument)
+    read = capture.read(instrument, sheet.raw, known, sheet.roles or None)
+    if not read.ok:
+        forms.save_draft(store, passage.author, passage.where, sheet)
+        soft = [p for p in read.blocking() if p.severity == "soft"]
+        shown = {
+            "uuid": sheet.form_uuid,
+            "answers": capture.to_form(instrument, sheet.raw),
+            "errors": _hard_errors(read, shell.language(request, passage.actor)),
+            "doubts": {p.name: p for p in soft},
+            "saved_at": now(),
+            "returned": "",
+        }
+        return _filling(request, passage, session, instrument, shown)
+    receipt = forms.send(store, passage.author, passage.where, sheet)
+    return shell.redirect(
+        request,
+        passage,
+        f"{home(passage)}/{slug}/{sheet.form_uuid}",
+        N_("Recibida. Número de recibo: {number}."),
+        "good",
+        number=receipt.number,
+    )
+
+
+def _hard_errors(read: capture.Answers, language: str) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for problem in read.blocking():
+        if problem.severity == "hard":
+            told.setdefault(problem.name, problem.message.of(language))
+    return told
+
+
+def _keep_draft(code: str) -> Callable[..., Response]:
+    gate = Permit(code, "write")
+
+    def keep(
+        uuid: UUID,
+        session: ReadDep,
+        store: StoreDep,
+        form: FormDep,
+        passage: Annotated[Passage, Depends(gate, scope="function")],
+    ) -> Response:
+        instrument = instruments.current(session, code)
+        seen = str(form.get("version") or "")
+        raw = capture.from_form(instrument, _pairs(instrument, form))
+        sheet = Sheet(code, uuid, raw, revision=int(seen) if seen.isdigit() else None)
+        revision = forms.save_draft(store, passage.author, passage.where, sheet)
+        return JSONResponse({"version": revision, "saved_at": now().isoformat()})
+
+    return keep
+
+
+def _routes(code: str, slug: str) -> None:
+    path = f"{BASE}/{slug}"
+    router.get(path, response_class=HTMLResponse)(_show_list(code, slug))
+    router.get(f"{path}/nueva", response_class=HTMLResponse)(_show_new(code, slug))
+    router.get(f"{path}/{{uuid}}", response_class=HTMLResponse)(_show_one(code, slug))
+    router.get(f"{path}/{{uuid}}/corregir", response_class=HTMLResponse)(_correct(code))
+    router.post(f"{path}/{{uuid}}", response_class=HTMLResponse)(_send(code, slug))
+    router.post(f"{path}/{{uuid}}/borrador", response_class=JSONResponse)(_keep_draft(code))
+
+
+for _code, _slug in instruments.SLUGS.items():
+    _routes(_code, _slug)

@@ -1,0 +1,82 @@
+"""The planner's tray and the decisions taken from it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
+from app.operations import instruments, tray
+from app.pages import shell
+from app.pages.language import N_
+
+router = APIRouter()
+Read = Annotated[Passage, Depends(Permit("review", "read"), scope="function")]
+Approve = Annotated[Passage, Depends(Permit("review", "approve"), scope="function")]
+DONE = {
+    "approve": N_("Aprobada: ya cuenta en los indicadores de su ronda."),
+    "return": N_("Devuelta con su razón; la junta la verá en su página."),
+    "reopen": N_("Reabierta para corregir."),
+    "withdraw": N_("Retirada; deja de contar."),
+}
+
+
+@router.get("/d/{ubigeo}/bandeja", response_class=HTMLResponse)
+def show(request: Request, session: ReadDep, passage: Read) -> Response:
+    """What waits for a decision, the longest wait first."""
+    readable = frozenset(code for code in instruments.SLUGS if passage.may(code, "read"))
+    found = tray.waiting(session, passage.where, readable)
+    return shell.page(
+        request,
+        passage,
+        "tray/show.html",
+        title=N_("Bandeja"),
+        sent=[w for w in found if w.state == "sent"],
+        returned=[w for w in found if w.state == "returned"],
+        kept=tray.quarantine(session, passage.where),
+        titles={i.code: i.title for i in instruments.every(session)},
+        slugs=instruments.SLUGS,
+        base=f"/d/{passage.where.code}",
+        may_decide=passage.may("review", "approve"),
+        late_days=tray.LATE_DAYS,
+    )
+
+
+@router.post("/d/{ubigeo}/comunidades/{codigo}/fichas/{uuid}/decision", response_class=HTMLResponse)
+def decide(
+    uuid: UUID, request: Request, store: StoreDep, form: FormDep, passage: Approve
+) -> Response:
+    """Approve or return one document."""
+    verb = str(form.get("verbo", ""))
+    decision = {
+        "verb": verb if verb in DONE else "approve",
+        "reason": str(form.get("razon", "")),
+        "revision": form.get("revision") or None,
+    }
+    tray.decide(store, passage.author, passage.where, uuid, decision)
+    return shell.redirect(request, passage, f"/d/{passage.where.code}/bandeja", DONE[verb])
+
+
+@router.post("/d/{ubigeo}/bandeja/{uuid}/reintentar", response_class=HTMLResponse)
+def retry(uuid: UUID, request: Request, store: StoreDep, passage: Approve) -> Response:
+    """Fold an entry again."""
+    receipt = tray.retry(store, passage.author, passage.where, uuid)
+    back = f"/d/{passage.where.code}/bandeja"
+    if receipt.state == "derived":
+        return shell.redirect(request, passage, back, N_("Resuelto: la ficha ya está registrada."))
+    return shell.redirect(
+        request, passage, back, N_("Sigue sin poder registrarse: {why}"), "warn",
+        why=receipt.problems[0]["message"] if receipt.problems else "",
+    )  # fmt: skip
+
+
+@router.post("/d/{ubigeo}/bandeja/{uuid}/dejar", response_class=HTMLResponse)
+def set_aside(
+    uuid: UUID, request: Request, store: StoreDep, form: FormDep, passage: Approve
+) -> Response:
+    """Take an entry out of the tray, with its reason."""
+    reason = str(form.get("razon", ""))
+    tray.set_aside(store, passage.author, passage.where, uuid, reason)
+    back = f"/d/{passage.where.code}/bandeja"
+    return shell.redirect(request, passage, back, N_("Se dejó de lado, con su razón."))
