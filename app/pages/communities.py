@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Unknown
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import forms, instruments, journey, receipts
+from app.operations import forms, instruments, journey, receipts, standing
 from app.operations.journey import Journey
-from app.pages import look, shell
+from app.pages import look, results, shell
 from app.pages.language import N_, say
 from app.pages.sheets import home
 from app.records import places
@@ -42,6 +42,12 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
     made = journey.of(session, passage.where)
     whole = passage.view in ("whole", "totals")
     drafts = forms.drafts(session, passage.author, passage.where) if whole else []
+    card = (
+        standing.community_card(session, passage.where, instruments.today(), health=passage.health)
+        if whole
+        else ()
+    )
+    found = results.of_card(card, language)
     return shell.page(
         request,
         passage,
@@ -60,6 +66,9 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         where=passage.where,
         may_cycle=passage.may("cycles", "write"),
         today=instruments.today(),
+        results=found,
+        pictured=results.pictured(found),
+        over_rounds=[r for r in found if len(r.points) > 1][:8],
     )
 
 

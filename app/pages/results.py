@@ -1,0 +1,71 @@
+"""What a community's rounds say, as the page draws it: dots with intervals, then the table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.operations.figures import CardLine
+from app.pages.language import N_, say
+from app.planning.intervals import wilson
+
+VERDICTS = {
+    "better": N_("mejora"),
+    "worse": N_("retrocede"),
+    "not_told": N_("no se distingue"),
+    "unknown": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One indicator of a community, ready to draw; shares 0..1, None where not known."""
+
+    code: str
+    name: str
+    x: int
+    n: int
+    missing: int
+    value: float | None
+    low: float | None
+    high: float | None
+    round_label: str
+    moved: str
+    differs: tuple[int, int] | None
+    unit: str
+    points: list[dict[str, object]]
+
+
+def of_card(lines: Sequence[CardLine], language: str) -> list[Result]:
+    """The lines of a community's card, in the order in which it has them."""
+    return [_result(line, language) for line in lines]
+
+
+def _result(line: CardLine, language: str) -> Result:
+    count = line.figure.count
+    interval = wilson(count)
+    indicator = line.indicator
+    return Result(
+        code=indicator.code,
+        name=indicator.name_en if language == "en" else indicator.name_es,
+        x=count.x,
+        n=count.n,
+        missing=count.missing,
+        value=count.x / count.n if count.n else None,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        round_label=line.figure.label,
+        moved=say(language, VERDICTS[line.change.verdict]) if line.change else "",
+        differs=line.figure.typed if line.figure.differs else None,
+        unit=indicator.unit,
+        points=[_point(point.label, point.count.x, point.count.n) for point in line.points],
+    )
+
+
+def _point(label: str, x: int, n: int) -> dict[str, object]:
+    value = x / n if n else None
+    return {"label": label, "value": value, "low": None, "high": None, "basis": f"{x} / {n}"}
+
+
+def pictured(results: Sequence[Result]) -> Result | None:
+    """The practice of homes with most answers: the one to draw home by home."""
+    homes = [each for each in results if each.unit == "home" and each.n]
+    return max(homes, key=lambda each: each.n + each.missing) if homes else None
