@@ -43,7 +43,10 @@ class Stamp(SQLModel, table=True):
 
 
 class Publication(Row, table=True):
-    """One figure the public may know, already suppressed; nothing else is public."""
+    """One figure the public may know, already suppressed; nothing else is public.
+
+    A pooled figure is one count for all its ``rounds`` together, told in each of them.
+    """
 
     __tablename__ = "publication"
 
@@ -52,7 +55,8 @@ class Publication(Row, table=True):
     indicator: str = Field(max_length=20, index=True)
     round_label: str = Field(max_length=60)
     as_of: date
-    state: str = Field(max_length=12)  # published pooled suppressed
+    state: str = Field(max_length=12)  # published pooled suppressed empty
+    rounds: list[str] = Field(default_factory=list, sa_type=Json)
     x: int | None = None
     n: int | None = None
     reason: str = Field(default="", max_length=60)
