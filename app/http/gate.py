@@ -78,6 +78,7 @@ def the_actor(request: Request, session: ReadDep, store: StoreDep, settings: Set
     limits.take(f"{whom}", settings.requests_a_minute)
     if request.method not in SAFE:
         limits.take(f"{whom} writes", settings.writes_a_minute)
+        session.close()  # as in Permit, for the log-in, which has none
     return actor
 
 
@@ -198,6 +199,9 @@ class Permit:
         where = place_of(session, request.path_params)
         table = the_policy(request, session)
         granted = access.require(table, actor, where, self.register, self.verb)
+        if request.method not in SAFE:
+            # A change opens sessions of its own: who kept this one would wait for himself.
+            session.close()
         author = trail.Author(actor.account_id, request_id.get())
         return Passage(actor, where, granted.view, granted.health, author, table)
 

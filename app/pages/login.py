@@ -123,7 +123,7 @@ def enter_by_card(
         token = access.enter_by_card(store, card, pin.strip()[:20], _device(request))
     except Refusal as refusal:
         return _card(request, card, refusal)
-    return _inside(request, actor, token, "/mi-comunidad")
+    return _inside(request, actor, token, "/inicio")
 
 
 @router.post("/salir")
@@ -221,7 +221,7 @@ def _inside(request: Request, actor: Actor, token: str, to: str) -> Response:
     if actor.login_id is not None:
         access.log_out(store, actor, actor.login_id)
     to = shell.inner(to)
-    response = RedirectResponse(to if to != "/" else "/mi-comunidad", 303)
+    response = RedirectResponse(to if to != "/" else "/inicio", 303)
     shell.cookie(request, response, COOKIE, token, settings.session_days * 86_400)
     return response
 

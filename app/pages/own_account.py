@@ -23,7 +23,7 @@ Changing = Annotated[Passage, Depends(Permit("own_account", "write"), scope="fun
 FIRST_SCREEN = {"planner": "/prioridades", "official": "/mapas", "admin": "/administracion"}
 
 
-@router.get("/mi-comunidad")
+@router.get("/inicio")
 def land(passage: Mine, session: ReadDep) -> Response:
     """To the first screen of whoever came in: their community, or their district's."""
     found = seats.landing(session, own_account.account_id(passage.actor))

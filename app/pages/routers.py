@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from app.pages import accounts, audit, communities, login, own_account, policy, sheets, tray
+from app.pages import (
+    accounts,
+    audit,
+    communities,
+    login,
+    own_account,
+    policy,
+    privacy,
+    sheets,
+    tray,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
@@ -11,6 +21,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     own_account.router,
     policy.router,
+    privacy.router,
     sheets.router,
     tray.router,
 )

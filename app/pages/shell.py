@@ -42,11 +42,13 @@ from app.operations import access
 from app.operations.access import PUBLIC, Actor
 from app.pages import look
 from app.pages.language import LANGUAGES, N_, message_of, preferred, remedy_of, say
-from app.records.places import Where
+from app.records.places import EVERYWHERE, Where
 from app.settings import ROOT, Settings
 
 TONGUE = "idioma"
 NOTE = "aviso"
+NO_PAGE = N_("No hay ninguna página con esa dirección.")
+NO_PAGE_REMEDY = N_("Revise la dirección o vuelva al inicio.")
 WEB = ROOT / "web"
 DEMO_EVERY_S = 60.0
 
@@ -62,6 +64,11 @@ DOORS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "/administracion",
         ("accounts", "imports", "catalogues", "audit", "privacy", "operation"),
     ),
+)
+OFFICE = (
+    (N_("Cuentas"), "/administracion/cuentas", "accounts"),
+    (N_("Permisos"), "/administracion/permisos", "policy"),
+    (N_("Auditoría"), "/administracion/auditoria", "audit"),
 )
 
 
@@ -194,7 +201,7 @@ def nav(request: Request, passage: Passage | None) -> list[tuple[str, str, bool,
     if own:
         doors.append((say(lang, N_("Mi comunidad")), "/mi-comunidad", at_home, None))
     if passage.where.place_id is None:
-        return doors
+        return doors + _office(request, passage, lang)
     around = replace(
         passage.where,
         community_id=None,
@@ -213,6 +220,17 @@ def nav(request: Request, passage: Passage | None) -> list[tuple[str, str, bool,
             current = request.url.path.startswith(root + address) and not at_home
             doors.append((say(lang, words), root + address, current, None))
     return doors
+
+
+def _office(
+    request: Request, passage: Passage, lang: str
+) -> list[tuple[str, str, bool, int | None]]:
+    """The doors of whoever administers the whole installation."""
+    return [
+        (say(lang, words), address, request.url.path.startswith(address), None)
+        for words, address, register in OFFICE
+        if access.grant(passage.policy, passage.actor, EVERYWHERE, register, "read")
+    ]
 
 
 def language(request: Request, actor: Actor | None = None) -> str:
@@ -301,11 +319,14 @@ def render_problem(request: Request, problem: Problem) -> Response:
         return RedirectResponse(f"/entrar?next={quote(here(request), safe='')}", 303)
     lang = language(request, actor)
     refusal: Refusal | None = getattr(request.state, "refusal", None)
+    what, remedy = problem.detail, problem.remedy
+    if problem.status == 404 and refusal is None:
+        what, remedy = NO_PAGE, NO_PAGE_REMEDY
     context = {
         "title": problem.title,
         "status": problem.status,
-        "what": message_of(refusal, lang) if refusal else say(lang, problem.detail),
-        "remedy": remedy_of(refusal, lang) if refusal else say(lang, problem.remedy),
+        "what": message_of(refusal, lang) if refusal else say(lang, what),
+        "remedy": remedy_of(refusal, lang) if refusal else say(lang, remedy),
         "where": problem.field or "",
         "rows": problem.rows,
         "request_id": problem.request_id if problem.status >= 500 else "",

@@ -10,6 +10,6 @@ def test_password_opens_the_account(town: Town) -> None:
     answer = client.post("/entrar", data={"login": "Junta ", "password": PASSWORD})
 
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/mi-comunidad"
-    landed = client.get("/mi-comunidad")
+    assert answer.headers["location"] == "/inicio"
+    landed = client.get("/inicio")
     assert landed.headers["location"] == f"/d/990101/comunidades/{HERE}"
