@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -21,6 +22,7 @@ from app.store.archive import Damaged, NotABackup, Opening, Sealing
 FORMAT = 1
 DATABASE = "database"
 FILES = "files/"
+WHOLE = re.compile(r"[0-9a-f]{64}")  # files are named by their content
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,11 @@ def sha256(path: Path) -> str:
 
 
 def listed(folder: Path) -> dict[str, int]:
-    """Every whole file under the files folder, with its size."""
+    """Every whole file under the files folder, with its size; what is arriving is not one."""
     return {
         path.relative_to(folder).as_posix(): path.stat().st_size
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix not in {".part", ".tmp"}
+        if path.is_file() and WHOLE.fullmatch(path.name)
     }
 
 
@@ -149,7 +151,8 @@ def _read_all(plain: BinaryIO, folder: Path | None) -> Manifest:
             if wanted.pop(member.name, None) != member.size:
                 raise Damaged(*DAMAGED)
             digest = _keep(cast(BinaryIO, content), folder, member.name)
-            if member.name == DATABASE and digest != manifest.database_sha256:
+            named = manifest.database_sha256 if member.name == DATABASE else member.name[-64:]
+            if digest != named:
                 raise Damaged(*DAMAGED)
     if manifest is None or wanted:
         raise Damaged(*DAMAGED)

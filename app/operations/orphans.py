@@ -37,11 +37,20 @@ def collect(store: Store, settings: Settings, report: Report) -> tuple[int, int]
             size += digests[digest].stat().st_size
             digests[digest].unlink()
             count += 1
-    return count, size
+    return count + _forget_arrivals(settings.files), size
+
+
+def _forget_arrivals(folder: Path) -> int:
+    """What never finished arriving: its request was cut off, or the power."""
+    moment = time.time() - YOUNG_S
+    late = [p for p in (folder / "arriving").glob("*") if p.stat().st_mtime < moment]
+    for path in late:
+        path.unlink()
+    return len(late)
 
 
 def _digest(path: Path) -> str:
-    found = _DIGEST.search(path.name)
+    found = _DIGEST.fullmatch(path.name)
     return found.group() if found else ""
 
 
