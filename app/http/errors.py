@@ -129,7 +129,7 @@ def answer(request: Request, problem: Problem) -> Response:
     """JSON for machines, a page for people, by the address that was asked."""
     render: Renderer | None = getattr(request.app.state, "render_problem", None)
     headers = {"Retry-After": "5"} if problem.status in {429, 503} else {}
-    if request.url.path.startswith("/api/") or render is None:
+    if request.url.path.startswith(("/api/", "/metrics")) or render is None:
         body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
         return Response(
             body, problem.status, headers=headers, media_type="application/problem+json"
