@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version="1",
         summary="Diagnósticos, prácticas saludables y planes comunales, hasta el presupuesto",
         lifespan=life,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,  # the API room describes itself
         docs_url=None,
         redoc_url=None,
     )

@@ -1,18 +1,22 @@
 """How a refusal is told: the one table from refusals to status codes, and problem+json."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import Refusal, RowError
 from app.http.gate import request_id
 
+LOG = logging.getLogger("sismuni.requests")
 STATUS: dict[type[Refusal], int] = {
     errors.Malformed: 400,
     errors.Unauthenticated: 401,
@@ -111,10 +115,16 @@ def of_validation(error: RequestValidationError) -> Refusal:
 
 def of_http(error: HTTPException) -> Problem:
     """Starlette's own answers (no such path, no such method)."""
+    if isinstance(error.__cause__, Refusal):  # FastAPI hides what stopped the reading of a body
+        return problem_of(error.__cause__)
     title = TITLES.get(error.status_code, str(error.detail))
     return Problem(title=title, status=error.status_code, detail=title, request_id=request_id.get())
 
 
+BUSY = errors.Unavailable(
+    "El almacén está ocupado y no pudo responder.",
+    remedy="Intente otra vez en unos segundos; lo que ya tenía recibo sigue guardado.",
+)
 UNEXPECTED = Problem(
     title=TITLES[500],
     status=500,
@@ -125,10 +135,11 @@ UNEXPECTED = Problem(
 Renderer = Callable[[Request, Problem], Response]
 
 
-def answer(request: Request, problem: Problem) -> Response:
+def answer(request: Request, problem: Problem, more: Mapping[str, str] | None = None) -> Response:
     """JSON for machines, a page for people, by the address that was asked."""
     render: Renderer | None = getattr(request.app.state, "render_problem", None)
     headers = {"Retry-After": "5"} if problem.status in {429, 503} else {}
+    headers.update(more or {})
     if request.url.path.startswith(("/api/", "/metrics")) or render is None:
         body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
         return Response(
@@ -145,7 +156,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Refusal)
     def refused(request: Request, error: Refusal) -> Response:
         request.state.refusal = error  # its sentence may still be said in another language
-        return answer(request, problem_of(error))
+        seconds = error.params.get("seconds") if isinstance(error, errors.TooMany) else None
+        return answer(request, problem_of(error), {"Retry-After": str(seconds)} if seconds else {})
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -153,7 +165,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def starlette(request: Request, error: HTTPException) -> Response:
-        return answer(request, of_http(error))
+        return answer(request, of_http(error), error.headers)
+
+    @app.exception_handler(NoConnection)
+    @app.exception_handler(OperationalError)
+    def busy(request: Request, error: Exception) -> Response:
+        LOG.error("the store did not answer in request %s", request_id.get(), exc_info=error)
+        return answer(request, problem_of(BUSY))
 
 
 def responses(*codes: int) -> dict[int | str, dict[str, Any]]:

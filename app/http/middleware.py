@@ -47,12 +47,18 @@ class Surround:
         scope["state"]["traffic"] = self
         status = 500
         begun = False
+        # A HEAD is a GET whose body stays here: the same headers, whatever the route.
+        bare = scope["method"] == "HEAD"
+        if bare:
+            scope = {**scope, "method": "GET"}
 
         async def sending(message: Message) -> None:
             nonlocal status, begun
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
                 message["headers"] = [*message["headers"], *self._headers(name, nonce)]
+            elif bare:
+                message = {**message, "body": b""}
             await send(message)
 
         try:

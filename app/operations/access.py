@@ -73,6 +73,11 @@ def grant(policy: Policy, actor: Actor, where: Where, register: str, verb: str) 
     return policy.grant(here, around if _contains_bonds(actor, where) else (), register, verb)
 
 
+def roles_at(actor: Actor, where: Where) -> tuple[str, ...]:
+    """The roles that an actor has at a place, once each; those bound elsewhere do not count."""
+    return tuple(dict.fromkeys(bond.role for bond in actor.bonds if _holds(bond, where)))
+
+
 def _holds(bond: Bond, where: Where) -> bool:
     if bond.community_id is not None:
         return bond.community_id == where.community_id

@@ -27,6 +27,7 @@ from app.records.places import Where
 from app.store.sessions import Reading, Store, Writing
 
 LOG = logging.getLogger("sismuni.intake")
+WITHDRAWN_FROM = frozenset({"sent", "returned", "approved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,27 @@ def receipt(session: Reading, entry: Entry) -> Receipt:
 
 def _keep(session: Writing, author: Author, message: Message) -> tuple[Entry, bool]:
     session.hold(f"form {message.form_uuid}")
+    if message.idempotency_key is not None:
+        session.hold(f"key {author.account_id} {message.idempotency_key}")
     plain = canonical(message.body)
     earlier = _earlier(session, author, message, plain)
     if earlier is not None:
         return earlier, True
     if message.kind in {"submission", "correction"}:
         message = _as_seen(session, message)
+    elif message.revision is not None:
+        _refuse_unseen(session, message)
+    entry = entry_of(author, message)
+    session.add(entry)
+    session.flush()
+    attach(session, author, message, entry, _families(session, message))
+    return entry, False
+
+
+def entry_of(author: Author, message: Message) -> Entry:
+    """The entry of a message, not yet kept."""
     salt = secrets.token_hex(16)
-    entry = Entry(
+    return Entry(
         kind=message.kind,
         instrument=message.instrument,
         version=message.version,
@@ -120,13 +134,19 @@ def _keep(session: Writing, author: Author, message: Message) -> tuple[Entry, bo
         device=message.device[:80],
         idempotency_key=message.idempotency_key,
         salt=salt,
-        digest=_digest(salt, plain),
+        digest=_digest(salt, canonical(message.body)),
     )
-    session.add(entry)
-    session.flush()
-    sealed = sealing.seal(
-        session, dict(message.body), message.family_uuid, _families(session, message)
-    )
+
+
+def attach(
+    session: Writing,
+    author: Author,
+    message: Message,
+    entry: Entry,
+    families: Callable[[str], UUID | None],
+) -> None:
+    """What belongs to an entry that is kept: its sealed content, its state, its trail."""
+    sealed = sealing.seal(session, dict(message.body), message.family_uuid, families)
     session.add(Payload(entry_id=entry.id, body=sealed))
     session.add(Derivation(entry_id=entry.id))
     register = message.instrument or ("cycles" if message.kind == "cycle" else "review")
@@ -135,7 +155,6 @@ def _keep(session: Writing, author: Author, message: Message) -> tuple[Entry, bo
         str(message.body.get("reason", "")), entry.digest,
     )  # fmt: skip
     trail.record(session, author, act)
-    return entry, False
 
 
 def canonical(body: Mapping[str, Any]) -> bytes:
@@ -202,6 +221,16 @@ def _as_seen(session: Writing, message: Message) -> Message:
         family_uuid=form.family_uuid,
         round_uuid=message.round_uuid or _uuid_of_round(session, form),
     )
+
+
+def _refuse_unseen(session: Writing, message: Message) -> None:
+    # Asked under the document's lock: of two who decide at once, one hears that it changed.
+    form = deriving.form_of(session, message.form_uuid)
+    if form is not None and form.revision != message.revision:
+        raise Stale(
+            "Otra persona cambió esta ficha mientras usted la miraba.",
+            remedy="Vuelva a leerla y decida otra vez.",
+        )
 
 
 def _uuid_of_round(session: Writing, form: Form) -> UUID | None:
@@ -297,12 +326,19 @@ def answers_of(session: Reading, form: Form) -> dict[str, Any]:
 
 
 def act_on(
-    store: Store, author: Author, where: Where, form: Form, body: Mapping[str, Any]
+    store: Store,
+    author: Author,
+    where: Where,
+    form: Form,
+    body: Mapping[str, Any],
+    revision: int | None = None,
 ) -> Receipt:
-    """Approve, return, reopen or withdraw a document.
+    """Approve, return, reopen or withdraw a document, at the ``revision`` that was seen.
 
     Raises
     ------
+    Stale
+        It is at another revision by now.
     Invalid
         A return, a reopening or a withdrawal without its reason.
     Refusal
@@ -316,7 +352,8 @@ def act_on(
             field="reason",
         )
     kind = "withdrawal" if verb == "withdraw" else "resolution"
-    if kind == "resolution" and form.state not in deriving.TRANSITIONS[verb][0]:
+    allowed = WITHDRAWN_FROM if verb == "withdraw" else deriving.TRANSITIONS[verb][0]
+    if form.state not in allowed:
         raise Conflict(
             "La ficha está en estado «{state}» y así no se puede hacer esto.",
             remedy="Vuelva a abrir la bandeja: alguien ya la resolvió.",
@@ -330,5 +367,6 @@ def act_on(
         place_id=where.place_id,
         instrument=form.instrument,
         family_uuid=None,
+        revision=revision,
     )
     return receive(store, author, message)

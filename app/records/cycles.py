@@ -57,6 +57,22 @@ def rounds(session: Reading, community_id: int) -> Sequence[Round]:
     ).all()
 
 
+def of_community(session: Reading, community_id: int, uuid: UUID) -> Round:
+    """A round of a community.
+
+    Raises
+    ------
+    Unknown
+        The community has none with this UUID.
+    """
+    found = session.exec(
+        select(Round).where(Round.community_id == community_id, Round.uuid == uuid)
+    ).first()
+    if found is None:
+        raise Unknown("Esa ronda no es de esta comunidad.", remedy="Elija otra ronda.")
+    return found
+
+
 def unlocked(session: Reading, community_id: int) -> Sequence[Round]:
     """The rounds that still move, oldest first."""
     return [each for each in rounds(session, community_id) if each.locked_at is None]
