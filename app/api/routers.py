@@ -2,4 +2,13 @@
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from app.api import attachments, cycles, drafts, families, forms, instruments
+
+ROUTERS: tuple[APIRouter, ...] = (
+    attachments.router,
+    cycles.router,
+    drafts.router,
+    families.router,
+    forms.router,
+    instruments.router,
+)
