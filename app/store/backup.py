@@ -221,7 +221,8 @@ def _load_postgresql(url: str, dumped: Path, scratch: Path) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
     engine.dispose()
-    listed = _tool_output([_tool("pg_restore"), "--list", str(dumped)])
+    pg_restore = _tool("pg_restore", _major(url))
+    listed = _tool_output([pg_restore, "--list", str(dumped)])
     wanted = scratch / "contents.txt"
     # PostGIS stands already, and to drop it only a superuser may.
     kept = [line for line in listed.splitlines() if not _is_extension(line)]
@@ -229,7 +230,7 @@ def _load_postgresql(url: str, dumped: Path, scratch: Path) -> None:
     script = scratch / "restore.sql"
     _tool_output(
         [
-            *(_tool("pg_restore"), "--no-owner", "--no-acl", f"--use-list={wanted}"),
+            *(pg_restore, "--no-owner", "--no-acl", f"--use-list={wanted}"),
             *(f"--file={script}", str(dumped)),
         ]
     )
@@ -244,15 +245,25 @@ def _is_extension(line: str) -> bool:
     return " EXTENSION " in line or " SCHEMA " in line
 
 
-def _tool(name: str) -> str:
+def _tool(name: str, major: int) -> str:
+    """A program of PostgreSQL, of the server's own version where several are installed.
+
+    An older dump program refuses a newer server, and a newer one may write settings that an
+    older server does not know.
+    """
+    found: dict[int, str] = {}
     for pattern in TOOL_FOLDERS:
         base = Path(Path(pattern).anchor)
         folders = base.glob(str(Path(pattern).relative_to(base))) if base.exists() else []
-        for folder in sorted(folders, key=_number, reverse=True):
-            if found := shutil.which(name, path=str(folder)):
-                return found
-    if found := shutil.which(name):
-        return found
+        for folder in folders:
+            if program := shutil.which(name, path=str(folder)):
+                found[_number(folder)] = program
+    if major in found:
+        return found[major]
+    if program := shutil.which(name):
+        return program
+    if found:
+        return found[max(found)]
     raise Unavailable(
         "Falta el programa {name} de PostgreSQL.",
         remedy="Instale el cliente de PostgreSQL (en Debian: apt-get install postgresql-client).",
@@ -260,9 +271,18 @@ def _tool(name: str) -> str:
     )
 
 
-def _number(folder: Path) -> tuple[int, ...]:
+def _number(folder: Path) -> int:
     digits = "".join(c if c.isdigit() else " " for c in str(folder)).split()
-    return tuple(int(d) for d in digits)
+    return int(digits[0]) if digits else 0
+
+
+def _major(url: str) -> int:
+    engine = engines.reading(url, 1)
+    try:
+        with engine.connect() as connection:
+            return int(connection.execute(text("SHOW server_version_num")).scalar_one()) // 10_000
+    finally:
+        engine.dispose()
 
 
 def _call(url: str, name: str, *options: str) -> None:
@@ -277,7 +297,7 @@ def _call(url: str, name: str, *options: str) -> None:
         "PGSSLMODE": parts.query.get("sslmode"),
     }
     environment = {**os.environ, **{k: str(v) for k, v in given.items() if v}}
-    _tool_output([_tool(name), *options], environment)
+    _tool_output([_tool(name, _major(url)), *options], environment)
 
 
 def _tool_output(command: Sequence[str], environment: dict[str, str] | None = None) -> str:
