@@ -81,15 +81,13 @@ def change_password(store: Store, actor: Actor, current: str, new: str) -> None:
 
     Raises
     ------
-    Unauthenticated
-        The current password is another.
     Invalid
-        The new one is too short, too long or the login name.
+        The current password is another, or the new one is too short, too long or the login name.
     """
     with store.reading() as session:
         account = session.get_one(Account, actor.account_id)
     if not access.fits(account.password_hash, current):
-        raise Unauthenticated(
+        raise Invalid(
             "La contraseña actual no es esa.", remedy="Escríbala otra vez.", field="current"
         )
     with store.writing() as session:
@@ -105,15 +103,13 @@ def change_pin(store: Store, actor: Actor, current: str, new: str) -> None:
 
     Raises
     ------
-    Unauthenticated
-        The current PIN is another.
     Invalid
-        The new one is not six digits or too easy to guess.
+        The current PIN is another, or the new one is not six digits or too easy to guess.
     """
     with store.reading() as session:
         account = session.get_one(Account, actor.account_id)
     if not access.fits(account.pin_hash, current):
-        raise Unauthenticated("El PIN actual no es ese.", remedy="Escríbalo otra vez.", field="pin")
+        raise Invalid("El PIN actual no es ese.", remedy="Escríbalo otra vez.", field="pin")
     with store.writing() as session:
         account = session.get_one(Account, actor.account_id)
         account.pin_hash = pin_hash(new)

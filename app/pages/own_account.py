@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.errors import Invalid, Refusal, Unauthenticated
+from app.errors import Forbidden, Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.http.limits import Limits
@@ -158,7 +158,7 @@ def _limit(request: Request, passage: Passage, settings: Settings) -> None:
     limits: Limits = request.app.state.limits
     limits.take(f"try account {passage.actor.account_id}", settings.logins_a_minute)
     if passage.actor.token_id is not None:
-        raise Unauthenticated(
+        raise Forbidden(
             "Con una llave de acceso no se cambia la contraseña.", remedy="Entre con su usuario."
         )
 

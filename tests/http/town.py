@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from app.main import create_app
 from app.operations import access, accounts, seats, seeding
@@ -57,8 +58,6 @@ class Town:
 
     def account(self, login: str) -> Account:
         """An account by its login name."""
-        from sqlmodel import select
-
         with self.store.reading() as session:
             return session.exec(select(Account).where(Account.login == login)).one()
 
@@ -129,23 +128,34 @@ def seat_of(role: str, community: str = HERE, district: str = DISTRICT) -> Seat:
     return Seat(role, ubigeo=district)
 
 
-@contextmanager
-def a_town(url: str, home: Path, **changes: object) -> Iterator[Town]:
-    """The application over a migrated store, with its catalogues and its territory."""
-    settings = Settings(
-        home=home,
-        database_url=url,
-        logins_a_minute=600,
-        writes_a_minute=1_000_000,
-        requests_a_minute=1_000_000,
-    )
-    for name, value in changes.items():
-        object.__setattr__(settings, name, value)
-    app = create_app(settings)
-    store: Store = app.state.store
+def found_town(url: str) -> None:
+    """Catalogues, territory and root in a migrated store."""
+    store = Store(url)
     seeding.seed(store)
     settle(store)
     an_account(store, "root", Seat("admin"))
+    if store.is_sqlite:
+        # All of it into the one file, so that the file alone may be copied.
+        with store.write_engine.connect() as connection:
+            connection.rollback()
+            connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+
+
+@contextmanager
+def a_town(url: str, home: Path, **changes: object) -> Iterator[Town]:
+    """The application over a store that ``found_town`` prepared."""
+    kept = {
+        "home": home,
+        "database_url": url,
+        "worker": False,
+        "logins_a_minute": 600,
+        "writes_a_minute": 1_000_000,
+        "requests_a_minute": 1_000_000,
+    }
+    settings = Settings(**(kept | changes))  # type: ignore[arg-type]
+    app = create_app(settings)
+    store: Store = app.state.store
     try:
         yield Town(app, store, settings)
     finally:
