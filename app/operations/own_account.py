@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from app.errors import Invalid, Unauthenticated, Unknown
+from app.errors import Forbidden, Invalid, Unauthenticated, Unknown
 from app.operations import access, trail
 from app.operations.access import HASHER, Actor
 from app.operations.trail import Act, Author
@@ -123,9 +123,15 @@ def make_token(store: Store, actor: Actor, label: str, days: int = TOKEN_DAYS) -
 
     Raises
     ------
+    Forbidden
+        It is asked for with a token: a lost one must not beget others.
     Invalid
         It has no name, or its days are out of range.
     """
+    if actor.token_id is not None:
+        raise Forbidden(
+            "Con una llave no se crea otra llave.", remedy="Entre con su usuario y contraseña."
+        )
     label = label.strip()
     if not label or len(label) > 80:
         raise Invalid(
