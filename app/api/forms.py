@@ -63,9 +63,8 @@ def _raw(answers: Mapping[str, Any], reasons: Mapping[str, str]) -> dict[str, An
 
 def _acknowledge(response: Response, receipt: intake.Receipt, where: str) -> ReceiptOut:
     # Kept for good in every case; 202 says that a person still has to look at it.
-    response.status_code = 200 if receipt.repeated else 201
-    if receipt.state != "derived":
-        response.status_code = 202
+    kept = 201 if receipt.state == "derived" else 202
+    response.status_code = 200 if receipt.repeated else kept
     response.headers["Location"] = f"{where}/{receipt.form_uuid}"
     return ReceiptOut.of(receipt)
 

@@ -106,6 +106,8 @@ def _keep(session: Writing, author: Author, message: Message) -> tuple[Entry, bo
     earlier = _earlier(session, author, message, plain)
     if earlier is not None:
         return earlier, True
+    if message.kind in {"submission", "correction", "resolution", "withdrawal"}:
+        _refuse_overtaken(session, message)
     if message.kind in {"submission", "correction"}:
         message = _as_seen(session, message)
     elif message.revision is not None:
@@ -221,6 +223,20 @@ def _as_seen(session: Writing, message: Message) -> Message:
         family_uuid=form.family_uuid,
         round_uuid=message.round_uuid or _uuid_of_round(session, form),
     )
+
+
+def _refuse_overtaken(session: Writing, message: Message) -> None:
+    # What was kept and is not folded yet will change the document, which still looks the same.
+    pending = session.exec(
+        select(Entry.id)
+        .join(Derivation, col(Derivation.entry_id) == Entry.id)
+        .where(Entry.form_uuid == message.form_uuid, Derivation.state == "pending")
+    ).first()
+    if pending is not None:
+        raise Stale(
+            "Acaba de llegar otro cambio de esta misma ficha.",
+            remedy="Vuelva a abrirla y compare; su borrador sigue guardado.",
+        )
 
 
 def _refuse_unseen(session: Writing, message: Message) -> None:
