@@ -20,6 +20,10 @@ Runner = Callable[[Store, Job, Report], dict[str, Any] | None]
 
 RUNNERS: dict[str, str] = {
     "backup": "app.operations.backups:run",
+    "import_preview": "app.operations.import_jobs:run_preview",
+    "import_publish": "app.operations.import_jobs:run_publish",
+    "import_undo": "app.operations.import_jobs:run_undo",
+    "map_layers": "app.operations.layers.national:run",
     "orphans": "app.operations.orphans:run",
     "retention": "app.operations.retention:run",
 }

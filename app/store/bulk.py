@@ -31,6 +31,7 @@ _HEAD = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 _TAIL = b"\xff\xff"
 
 Numbers = Mapping[str, NDArray[Any]]
+Maker = Callable[[Any], Any] | None
 
 
 def new_ids(session: Session, table: Table, count: int) -> list[int]:
@@ -48,24 +49,37 @@ def new_ids(session: Session, table: Table, count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
+def bound(
+    session: Session, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> list[list[Any]]:
+    """Rows as this store's driver takes them; done before the write lock, for ``insert_bound``."""
+    columns = [table.c[name] for name in names]
+    if session.get_bind().dialect.name == "postgresql":
+        makers: list[Maker] = [_copied(column) for column in columns]
+    else:
+        makers = [_bound_by(column, session.get_bind().dialect) for column in columns]
+    return list(_bound(makers, rows))
+
+
 def insert(
     session: Session, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert rows, given as the values of the named columns in their order."""
-    columns = [table.c[name] for name in names]
-    listed = _names(names)
+    insert_bound(session, table, names, bound(session, table, names, rows))
+
+
+def insert_bound(
+    session: Session, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows whose values went through ``bound``."""
     driver = _driver(session)
-    if session.get_bind().dialect.name == "postgresql":
-        copied = [_copied(column) for column in columns]
-        with (
-            driver.cursor() as cursor,
-            cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as sink,
-        ):
-            for row in rows:
-                sink.write_row([make(value) for make, value in zip(copied, row, strict=True)])
+    if session.get_bind().dialect.name != "postgresql":
+        driver.executemany(_insertion(table, names), rows)
         return
-    makers = [_bound_by(column, session.get_bind().dialect) for column in columns]
-    driver.executemany(_insertion(table, names), _bound(makers, rows))
+    statement = f'COPY "{table.name}" ({_names(names)}) FROM STDIN'
+    with driver.cursor() as cursor, cursor.copy(statement) as sink:
+        for row in rows:
+            sink.write_row(row)
 
 
 def insert_numbers(session: Session, table: Table, columns: Numbers) -> None:
@@ -100,23 +114,21 @@ def _insertion(table: Table, names: Sequence[str]) -> str:
     return f'INSERT INTO "{table.name}" ({_names(names)}) VALUES ({marks})'
 
 
-def _copied(column: Column[Any]) -> Callable[[Any], Any]:
+def _copied(column: Column[Any]) -> Maker:
     if isinstance(column.type, Geometry):
         return lambda value: None if value is None else bytes(value).hex()
     if isinstance(column.type, JSON):
         return lambda value: None if value is None else json.dumps(value, ensure_ascii=False)
-    return lambda value: value
+    return None
 
 
-def _bound_by(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+def _bound_by(column: Column[Any], dialect: Dialect) -> Maker:
     if isinstance(column.type, Geometry):
         return None  # the bytes are kept as they are
     return column.type.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _bound(
-    makers: Sequence[Callable[[Any], Any] | None], rows: Iterable[Sequence[Any]]
-) -> Iterator[list[Any]]:
+def _bound(makers: Sequence[Maker], rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
     for row in rows:
         yield [make(value) if make else value for make, value in zip(makers, row, strict=True)]
 

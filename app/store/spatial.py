@@ -111,16 +111,22 @@ def index_rows(
     """Put the bounds of many rows into the R-tree at once; nothing to do on PostgreSQL."""
     if connection.dialect.name != "sqlite" or not len(ids):
         return
-    bounds = shapely.bounds(np.asarray(list(shapes), dtype=object))
-    rows = [
-        {"id": int(i), "a": b[0], "b": b[2], "c": b[1], "d": b[3]}
-        for i, b in zip(ids, bounds.tolist(), strict=True)
-        if b[0] == b[0]
-    ]
-    if rows:
-        connection.execute(
-            text(f"INSERT OR REPLACE INTO rtree_{table} VALUES (:id, :a, :b, :c, :d)"), rows
-        )
+    bounds = shapely.bounds(np.asarray(list(shapes), dtype=object)).tolist()
+    index_bounds(connection, table, zip(ids, bounds, strict=True))
+
+
+def index_bounds(
+    connection: Connection, table: str, rows: Iterable[tuple[int, Sequence[float]]]
+) -> None:
+    """As ``index_rows``, for bounds (west, south, east, north) known before the lock was taken."""
+    if connection.dialect.name != "sqlite":
+        return
+    # Straight to the driver: an import writes a hundred thousand while others wait.
+    driver: Any = connection.connection.driver_connection
+    driver.executemany(
+        f"INSERT OR REPLACE INTO rtree_{table} VALUES (?, ?, ?, ?, ?)",
+        ((int(i), b[0], b[2], b[1], b[3]) for i, b in rows if b[0] == b[0]),
+    )
 
 
 def forget_rows(connection: Connection, table: str, ids: Sequence[int]) -> None:

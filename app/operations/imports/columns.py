@@ -16,7 +16,9 @@ DBF_NAME = 10
 _OTHER = re.compile(r"[^a-z0-9]+")
 _WHOLE = re.compile(r"[+-]?\d+(?:[.,]0+)?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?")
-EMPTY = frozenset({"", "-", "nan", "null", "none", "na", "n/a", "s/d", "sin dato"})
+EMPTY = frozenset(
+    {"", "-", "nan", "null", "none", "na", "n/a", "s/d", "s.d.", "s/i", "s.i.", "sin dato"}
+)
 
 Synonyms = Mapping[str, Sequence[str]]
 
@@ -63,11 +65,12 @@ def mapped(
     for field in needed:
         if field not in found:
             raise Invalid(
-                "{name} no tiene una columna para «{field}»; sus columnas son: {columns}.",
+                "{name} no tiene una columna para «{what}»; sus columnas son: {columns}.",
                 remedy="Llámela «{wanted}», o indique qué columna es.",
                 field=field,
                 name=asked.name,
                 columns=", ".join(columns[:30]),
+                what=field,
                 wanted=(*wanted.get(field, ()), field)[0],
             )
     return found

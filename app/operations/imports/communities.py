@@ -88,6 +88,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     plan = upsert.planned(session, COMMUNITIES, NAMES, sound)
     districts = {row["code"]: row["district"] for row in sound}
     _fill(plan)
+    plan.ready(session)
     place_ids = {code: known.places[district].id for code, district in districts.items()}
     writes = (plan, districts, place_ids, asked.day("valid_from"))
     return Checked(len(sheet.rows), found, plan.counts, writes, basis=known.version)

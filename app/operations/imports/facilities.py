@@ -70,6 +70,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     sound = [r for r, n in zip(rows, numbers, strict=True) if n not in found.refused]
     say(3, 4, "Comparando con lo que ya está")
     plan = upsert.planned(session, FACILITIES, NAMES, sound)
+    plan.ready(session)
     summary = {"in_another_district": differ}
     return Checked(len(sheet.rows), found, plan.counts, plan, summary, known.version)
 

@@ -144,7 +144,7 @@ def _series(sheet: Sheet, code: str, asked: Asked, found: Found) -> list[Series]
                 column,
                 name[:60],
                 kind == "levels",
-                people or name in zero,
+                (people and kind != "truths") or name in zero,
                 str(units.get(column, _unit(name)))[:30],
             )
         )
@@ -160,6 +160,8 @@ def _series(sheet: Sheet, code: str, asked: Asked, found: Found) -> list[Series]
 
 def _kind(cells: Any) -> str:
     distinct = {cell.strip().casefold() for cell in cells} - EMPTY
+    if distinct and distinct <= set(TRUTHS):
+        return "truths"
     if all(number(cell) is not None or cell in TRUTHS for cell in distinct):
         return "numbers"
     return "levels" if len(distinct) <= MOST_LEVELS else "words"

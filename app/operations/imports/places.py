@@ -57,6 +57,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     say(4, 5, "Comparando con lo que ya está")
     sound = [r for r, n in zip(rows, numbers, strict=True) if n not in found.refused]
     plan = upsert.planned(session, SETTLEMENTS, NAMES, sound)
+    plan.ready(session)
     return Checked(len(sheet.rows), found, plan.counts, plan, summary, known.version)
 
 

@@ -129,6 +129,8 @@ class Resolver:
         return result.value
 
     def _resolved(self, text: str) -> codes.Code | Invalid:
+        if text in self.tree.places and len(text) == codes.DISTRICT:
+            return codes.Code(text)  # also the invented ones of a demonstration
         try:
             clean = codes.ubigeo(text, field=self.field)
             now = self.tree.current(clean.value, self.field)
@@ -161,7 +163,7 @@ def points(
     there = np.flatnonzero(~np.isnan(lon)).tolist()
     verdicts = coordinates.classify_many(lon[there].tolist(), lat[there].tolist())
     for place, verdict in zip(there, verdicts, strict=True):
-        if verdict is Verdict.OK:
+        if verdict == Verdict.OK:
             continue
         judged = classify(float(lon[place]), float(lat[place]))
         value = f"{lon[place]:.6f}, {lat[place]:.6f}"

@@ -22,18 +22,34 @@ AT_ONCE = 5_000
 
 @dataclass
 class Upsert:
-    """What to write into one table: new rows, and changed ones with what stood before."""
+    """What to write into one table: new rows, and changed ones with what stood before.
+
+    ``bound`` are the new rows as the store's driver takes them and ``bounds`` where their
+    shapes stand, made ready so that the lock is held for the writing alone.
+    """
 
     table: Table
     names: tuple[str, ...]
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[tuple[int, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     same: int = 0
+    bound: list[list[Any]] = field(default_factory=list)
+    bounds: list[list[float]] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows of each kind."""
         return {"new": len(self.new), "changed": len(self.changed), "same": self.same}
+
+    def ready(self, session: Reading) -> None:
+        """Make the new rows ready to be written; nothing may be altered in them afterwards."""
+        names = ("uuid", *self.names)
+        rows = ([uuid7(), *(row[name] for name in self.names)] for row in self.new)
+        self.bound = bulk.bound(session, self.table, names, rows)
+        shape = _shape(self)
+        if shape is not None:
+            blobs = [row[shape] for row in self.new]
+            self.bounds = shapely.bounds(shapely.from_wkb(blobs)).tolist()
 
 
 def planned(
@@ -80,39 +96,36 @@ def _bytes(value: Any) -> bytes | None:
 
 
 def write(session: Writing, batch_id: int, plan: Upsert) -> list[int]:
-    """Write and journal a plan; returns the keys of the new rows, in their order."""
+    """Write and journal a plan that is ready; returns the keys of the new rows, in order."""
     ids = bulk.new_ids(session, plan.table, len(plan.new))
-    names = ("id", "uuid", *plan.names, "import_id")
-    bulk.insert(
+    bulk.insert_bound(
         session,
         plan.table,
-        names,
-        (
-            (row_id, uuid7(), *(row[name] for name in plan.names), batch_id)
-            for row_id, row in zip(ids, plan.new, strict=True)
-        ),
+        ("id", "uuid", *plan.names, "import_id"),
+        ((row_id, *row, batch_id) for row_id, row in zip(ids, plan.bound, strict=True)),
     )
-    journal.made(session, batch_id, plan.table, ids)
+    if plan.bounds:
+        placed = zip(ids, plan.bounds, strict=True)
+        spatial.index_bounds(session.connection(), plan.table.name, placed)
+    journal.made_all(session, batch_id, plan.table)
     journal.changed(
         session, batch_id, plan.table, ((row_id, before) for row_id, _, before in plan.changed)
     )
     alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for row_id, values, _ in plan.changed:
         alike.setdefault(tuple(values), []).append((row_id, *values.values(), batch_id))
-    for columns, rows in alike.items():
-        bulk.update(session, plan.table, (*columns, "import_id"), rows)
-    _index(session, plan, ids)
+    for names, rows in alike.items():
+        bulk.update(session, plan.table, (*names, "import_id"), rows)
+    _index_changed(session, plan)
     return ids
 
 
-def _index(session: Writing, plan: Upsert, ids: Sequence[int]) -> None:
-    shape = next((n for n in plan.names if isinstance(plan.table.c[n].type, Geometry)), None)
-    if shape is None:
-        return
-    pairs = [
-        *((row_id, row[shape]) for row_id, row in zip(ids, plan.new, strict=True)),
-        *((row_id, values.get(shape)) for row_id, values, _ in plan.changed),
-    ]
-    placed = [(row_id, blob) for row_id, blob in pairs if blob is not None]
+def _shape(plan: Upsert) -> str | None:
+    return next((n for n in plan.names if isinstance(plan.table.c[n].type, Geometry)), None)
+
+
+def _index_changed(session: Writing, plan: Upsert) -> None:
+    shape = _shape(plan)
+    placed = [(row_id, v[shape]) for row_id, v, _ in plan.changed if shape and v.get(shape)]
     shapes = shapely.from_wkb([blob for _, blob in placed])
     spatial.index_rows(session.connection(), plan.table.name, [i for i, _ in placed], shapes)

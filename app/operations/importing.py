@@ -1,0 +1,400 @@
+"""Imports: a file comes in, is checked, is published whole or not at all, and can be undone.
+
+Everything is read and checked outside the write lock; publishing is one transaction of bulk
+writes. The file is kept by its content, so that a batch can be cited, folded again and
+audited. What the file must not do is told row by row; nothing of a refused file is stored
+but the file itself and its report.
+
+States of a batch: received, previewed, failed (it could not be read), published, undone.
+The web process imports this module; what reads files is loaded by the kind (``module_of``),
+in the worker or in the shell.
+"""
+
+import mimetypes
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, BinaryIO, Protocol, cast
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.errors import Conflict, Invalid, Refusal, RowError, Unknown
+from app.operations import attachments, trail
+from app.operations.trail import Act, Author
+from app.records import stamps
+from app.records.imports import KINDS, ImportBatch
+from app.records.intake import Attachment
+from app.settings import Settings
+from app.store.sessions import Reading, Store, Writing
+
+Say = Callable[[int, int, str], None]
+LOCAL = frozenset({"communities", "answers", "indicators"})  # a district may import these itself
+OPTIONS = frozenset(
+    (
+        *("columns", "level", "layer", "epsg", "vintage", "source", "rename", "fictitious"),
+        *("period", "indicators", "units", "zero_is_missing", "valid_from", "skip_errors"),
+    )
+)
+ERRORS_KEPT = 500
+NOTICES_KEPT = 100
+TRIES = 3
+
+
+class Kind(Protocol):
+    """What a module of a kind gives."""
+
+    def check(self, session: Reading, asked: Any, say: Say) -> Any:
+        """Read the file; write nothing."""
+
+    def publish(self, session: Writing, batch: ImportBatch, checked: Any) -> set[str]:
+        """Write it, inside the lock; the stamps that changed."""
+
+    def undo(self, session: Writing, batch: ImportBatch) -> set[str]:
+        """Take it back; the stamps that changed."""
+
+
+MODULES: dict[str, tuple[str, str]] = {
+    **{kind: (f"app.operations.imports.{kind}",) * 2 for kind in KINDS},
+    "answers": ("app.operations.imports.answers", "app.operations.imports.answer_writing"),
+}
+
+
+def quiet(_done: int, _total: int, _message: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks to import.
+
+    ``place`` keeps it inside one district: its code and its key. ``health`` lets sensitive
+    practices in; it is what the policy gave the person, never what they asked.
+    """
+
+    kind: str
+    name: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    place: tuple[str, int] | None = None
+    health: bool = False
+
+
+def module_of(kind: str, *, writing: bool = False) -> Kind:
+    """The module that reads, or that writes, a kind."""
+    return cast(Kind, import_module(MODULES[kind][int(writing)]))
+
+
+def receive(
+    store: Store, settings: Settings, author: Author, wish: Wish, stream: BinaryIO
+) -> ImportBatch:
+    """Keep the file and open its batch; nothing is read yet.
+
+    Raises
+    ------
+    Invalid
+        There is no such kind or option, or this kind is not for one district alone.
+    TooLarge, Malformed
+        As ``attachments.keep``.
+    """
+    _refuse_wish(wish)
+    sha256, size = attachments.keep(settings.files, stream, settings.upload_bytes)
+    name = "".join(sign for sign in wish.name if sign.isprintable())[-200:] or "archivo"
+    options = {**wish.options, **({"health": True} if wish.health else {})}
+    with store.writing() as session:
+        batch = ImportBatch(
+            kind=wish.kind,
+            file_name=name,
+            sha256=sha256,
+            state="received",
+            author_id=author.account_id,
+            place_code=wish.place[0] if wish.place else None,
+            options=options,
+        )
+        session.add(batch)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        # The row keeps the file from being collected as nobody's.
+        session.add(
+            Attachment(
+                form_uuid=batch.uuid, sha256=sha256, name=name, media_type=kind[:80], bytes=size
+            )
+        )
+        session.flush()
+        _record(session, author, batch, "upload", wish.place)
+    return batch
+
+
+def _refuse_wish(wish: Wish) -> None:
+    if wish.kind not in KINDS:
+        raise Invalid(
+            "No hay una importación de la clase «{kind}».",
+            remedy="Use una de estas: {kinds}.",
+            field="kind",
+            kind=wish.kind[:40],
+            kinds=", ".join(KINDS),
+        )
+    strange = sorted(set(map(str, wish.options)) - OPTIONS)
+    if strange:
+        raise Invalid(
+            "No se conoce la opción «{option}».",
+            remedy="Use una de estas: {options}.",
+            field="options",
+            option=strange[0][:40],
+            options=", ".join(sorted(OPTIONS)),
+        )
+    if wish.place is not None and wish.kind not in LOCAL:
+        raise Invalid(
+            "Esto se importa para toda la instalación y no para un solo distrito.",
+            remedy="Pídalo a quien administra la instalación.",
+            field="kind",
+        )
+
+
+def _record(
+    session: Writing,
+    author: Author,
+    batch: ImportBatch,
+    action: str,
+    place: tuple[str, int] | None = None,
+    reason: str = "",
+) -> None:
+    act = Act(
+        f"{action} {batch.kind}", "imports", batch.uuid, place[1] if place else None, reason,
+        batch.sha256,
+    )  # fmt: skip
+    trail.record(session, author, act)
+
+
+def find(session: Reading, uuid: UUID, place_code: str | None = None) -> ImportBatch:
+    """The batch with this key, of one district or of the whole installation.
+
+    Raises
+    ------
+    Unknown
+        There is none, or it is another district's.
+    """
+    batch = session.exec(select(ImportBatch).where(ImportBatch.uuid == uuid)).first()
+    if batch is None or (place_code is not None and batch.place_code != place_code):
+        raise Unknown("No existe esa importación.", remedy="Búsquela en la lista.")
+    return batch
+
+
+def recent(
+    session: Reading, place_code: str | None, before: UUID | None = None, most: int = 50
+) -> Sequence[ImportBatch]:
+    """The newest batches first, of one district or of all."""
+    wanted = select(ImportBatch).order_by(col(ImportBatch.id).desc()).limit(most)
+    if place_code is not None:
+        wanted = wanted.where(ImportBatch.place_code == place_code)
+    if before is not None:
+        wanted = wanted.where(col(ImportBatch.id) < find(session, before, place_code).id)
+    return session.exec(wanted).all()
+
+
+def asked_of(settings: Settings, batch: ImportBatch) -> Any:
+    """What the reading modules are asked about a batch."""
+    asked = import_module("app.operations.imports.asked")
+    files = import_module("app.gis.files")
+    limits = files.Limits(
+        upload_bytes=settings.upload_bytes,
+        unpacked_bytes=settings.unpacked_bytes,
+        vertices=settings.vertices,
+    )
+    return asked.Asked(
+        kind=batch.kind,
+        path=attachments.existing(settings.files, batch.sha256),
+        name=batch.file_name,
+        options={k: v for k, v in batch.options.items() if k != "health"},
+        place_code=batch.place_code,
+        limits=limits,
+        health=bool(batch.options.get("health")),
+    )
+
+
+def check(store: Store, settings: Settings, uuid: UUID, say: Say = quiet) -> ImportBatch:
+    """Read the file of a batch and write its report; a file that cannot be read fails it."""
+    with store.reading() as session:
+        batch = find(session, uuid)
+        if batch.state not in ("received", "previewed", "failed"):
+            return batch
+        try:
+            checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
+            state, report = "previewed", report_of(batch, checked)
+        except Refusal as refusal:
+            state, report = "failed", _report_of_refusal(refusal)
+    return _keep_report(store, uuid, state, report)
+
+
+def _keep_report(store: Store, uuid: UUID, state: str, report: dict[str, Any]) -> ImportBatch:
+    with store.writing() as session:
+        batch = _locked(session, uuid)
+        if batch.state in ("received", "previewed", "failed"):
+            batch.state, batch.report, batch.rows = state, report, int(report.get("rows", 0))
+        return batch
+
+
+def _locked(session: Writing, uuid: UUID) -> ImportBatch:
+    return session.exec(select(ImportBatch).where(ImportBatch.uuid == uuid).with_for_update()).one()
+
+
+def report_of(batch: ImportBatch, checked: Any) -> dict[str, Any]:
+    """What checking found, as it is kept and shown."""
+    skipped = checked.found.count if batch.options.get("skip_errors") else 0
+    return {
+        "rows": checked.rows,
+        "error_count": checked.found.count,
+        "errors": [_row(error) for error in _in_order(checked.found.errors)[:ERRORS_KEPT]],
+        "notices": [
+            {"message": n.message, "params": dict(n.params), "row": n.row}
+            for n in checked.found.notices[:NOTICES_KEPT]
+        ],
+        "counts": checked.counts,
+        "summary": checked.summary,
+        "skipped": skipped,
+        "publishable": checked.found.count == skipped and skipped < max(checked.rows, 1),
+    }
+
+
+def _in_order(errors: Sequence[RowError]) -> list[RowError]:
+    return sorted(errors, key=lambda error: error.row or 0)
+
+
+def _row(error: RowError) -> dict[str, Any]:
+    names = ("row", "field", "value", "message", "remedy")
+    return {name: getattr(error, name) for name in names}
+
+
+def _report_of_refusal(refusal: Refusal) -> dict[str, Any]:
+    params = refusal.params
+    return {
+        "rows": 0,
+        "error_count": max(1, len(refusal.rows)),
+        "errors": [_row(error) for error in refusal.rows[:ERRORS_KEPT]],
+        "notices": [],
+        "counts": {},
+        "summary": {},
+        "publishable": False,
+        "refusal": {
+            "kind": type(refusal).__name__,
+            "message": str(refusal),
+            "remedy": refusal.remedy.format(**params) if params else refusal.remedy,
+            "field": refusal.field,
+        },
+    }
+
+
+def preview(
+    store: Store,
+    settings: Settings,
+    author: Author,
+    wish: Wish,
+    stream: BinaryIO,
+    say: Say = quiet,
+) -> ImportBatch:
+    """Receive a file and check it at once; for the shell and for tests."""
+    return check(store, settings, receive(store, settings, author, wish, stream).uuid, say)
+
+
+def publish(
+    store: Store, settings: Settings, author: Author, uuid: UUID, say: Say = quiet
+) -> ImportBatch:
+    """Check the file again, since the store may have moved on, and write all of it.
+
+    Raises
+    ------
+    Conflict
+        It was published or undone already.
+    Invalid
+        It has rows that cannot be taken; the report names them.
+    """
+    for _ in range(TRIES):
+        with store.reading() as session:
+            batch = find(session, uuid)
+            if batch.state not in ("received", "previewed"):
+                raise Conflict(
+                    "Esta importación está en estado «{state}»: no se puede publicar.",
+                    remedy="Vuelva a abrirla; si hace falta, suba el archivo otra vez.",
+                    state=batch.state,
+                )
+            checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
+        report = report_of(batch, checked)
+        if not report["publishable"]:
+            _keep_report(store, uuid, "previewed", report)
+            raise Invalid(
+                "El archivo tiene {count} filas con errores: no se guardó nada.",
+                remedy="Corrija las filas señaladas y súbalo otra vez, o elija dejarlas fuera.",
+                rows=checked.found.errors,
+                count=checked.found.count,
+            )
+        say(9, 10, "Publicando")
+        published = _write(store, author, uuid, checked, report)
+        if published is not None:
+            return published
+    raise Conflict(
+        "El territorio cambió mientras se revisaba el archivo.", remedy="Intente otra vez."
+    )
+
+
+def _write(
+    store: Store, author: Author, uuid: UUID, checked: Any, report: dict[str, Any]
+) -> ImportBatch | None:
+    """Publish what was checked, or None where the territory moved on since."""
+    with store.writing() as session:
+        session.hold("imports")
+        batch = _locked(session, uuid)
+        if batch.state not in ("received", "previewed"):
+            raise Conflict(
+                "Esta importación está en estado «{state}»: no se puede publicar.",
+                remedy="Vuelva a abrirla.",
+                state=batch.state,
+            )
+        if checked.basis and stamps.version(session, "territory") != checked.basis:
+            return None
+        batch.state, batch.report, batch.rows = "published", report, checked.rows
+        session.flush()
+        touched = module_of(batch.kind, writing=True).publish(session, batch, checked)
+        stamps.bump(session, *touched)
+        _record(session, author, batch, "publish", _place(session, batch))
+        return batch
+
+
+def _place(session: Reading, batch: ImportBatch) -> tuple[str, int] | None:
+    if batch.place_code is None:
+        return None
+    places = import_module("app.records.places")
+    return batch.place_code, places.district(session, batch.place_code).place_id
+
+
+def undo(store: Store, author: Author, uuid: UUID, reason: str, say: Say = quiet) -> ImportBatch:
+    """Take back exactly what a batch did.
+
+    Raises
+    ------
+    Invalid
+        No reason was given.
+    Conflict
+        It is not published, something else changed its rows, or something refers to them.
+    """
+    refuse_without_reason(reason)
+    say(1, 2, "Deshaciendo")
+    with store.writing() as session:
+        session.hold("imports")
+        batch = _locked(session, uuid)
+        if batch.state != "published":
+            raise Conflict(
+                "Esta importación está en estado «{state}»: no hay nada que deshacer.",
+                remedy="Vuelva a abrirla.",
+                state=batch.state,
+            )
+        touched = module_of(batch.kind, writing=True).undo(session, batch)
+        batch.state, batch.undone_reason = "undone", reason.strip()[:500]
+        stamps.bump(session, *touched)
+        _record(session, author, batch, "undo", _place(session, batch), reason.strip())
+        return batch
+
+
+def refuse_without_reason(reason: str) -> None:
+    """Refuse an undo that does not say why."""
+    if not reason.strip():
+        raise Invalid(
+            "Falta la razón.", remedy="Escriba por qué se deshace la importación.", field="reason"
+        )
