@@ -2,15 +2,40 @@
 
 from fastapi import APIRouter
 
-from app.api import accounts, attachments, cycles, drafts, families, forms, instruments, own_account
+from app.api import (
+    accounts,
+    attachments,
+    budget,
+    cycles,
+    drafts,
+    families,
+    forms,
+    goals,
+    indicators,
+    instruments,
+    layers,
+    needs,
+    own_account,
+    proposals,
+    publication,
+    visits,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     attachments.router,
+    budget.router,
     cycles.router,
     drafts.router,
     families.router,
     forms.router,
+    goals.router,
+    indicators.router,
     instruments.router,
+    layers.router,
+    needs.router,
     own_account.router,
+    proposals.router,
+    publication.router,
+    visits.router,
 )
