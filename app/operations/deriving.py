@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from app.errors import Conflict, Unknown
 from app.operations import counts, sealing
+from app.operations.imports import replaying
 from app.operations.registers import REGISTERS
 from app.operations.registers.filled import Filled
 from app.operations.registers.monitoring import household_answers
@@ -57,13 +58,33 @@ def derive(session: Writing, entry: Entry) -> None:
     Refusal
         The entry contradicts the registers: it belongs in quarantine.
     """
-    session.hold(f"community {entry.community_id}")
-    body = _body(session, entry)
-    fold = Fold(session, entry, body)
-    HANDLERS[entry.kind](fold)
+    derive_many(session, [entry])
+
+
+def derive_many(session: Writing, entries: Sequence[Entry]) -> None:
+    """Fold entries in their order, count once what they touched, and mark them derived.
+
+    Raises
+    ------
+    Refusal
+        One of them contradicts the registers; then none may be committed.
+    """
+    touched: set[tuple[int, int]] = set()
+    for entry in entries:
+        session.hold(f"community {entry.community_id}")
+        body = _body(session, entry)
+        if body.get("verb") == "lock_round":
+            _count(session, touched)  # a closed round keeps what was known when it closed
+        HANDLERS[entry.kind](Fold(session, entry, body, touched))
+    _count(session, touched)
+    for entry in entries:
+        mark(session, entry, "derived")
+
+
+def _count(session: Writing, touched: set[tuple[int, int]]) -> None:
     session.flush()
-    counts.recompute_many(session, sorted(fold.touched))
-    mark(session, entry, "derived")
+    counts.recompute_many(session, sorted(touched))
+    touched.clear()
 
 
 def mark(
@@ -143,12 +164,13 @@ def _rewrite_lines(fold: Fold, form: Form) -> None:
         )
         .order_by(col(Form.decided_at), col(Form.id))
     ).all()
+    rows: dict[tuple[int, int, int], dict[str, Any]] = {}
     for each in approved:
         entry = session.get(Entry, each.entry_id)
         answers = _body(session, entry) if entry is not None else {}
-        for answer in household_answers(Filled(session, fold.entry, each, answers)):
-            session.merge(answer)
-    session.flush()
+        for row in household_answers(Filled(session, fold.entry, each, answers)):
+            rows[row["family_id"], row["person"], row["practice_id"]] = row
+    practices.put_answers(session, form.round_id, rows)
 
 
 def _new_form(fold: Fold) -> Form:
@@ -290,7 +312,10 @@ def _batch(fold: Fold) -> None:
     BATCHES[fold.body["kind"]](fold)
 
 
-BATCHES: dict[str, Callable[[Fold], None]] = {}
+BATCHES: dict[str, Callable[[Fold], None]] = {
+    "answers": replaying.answers,
+    "answers_undo": replaying.answers_undo,
+}
 HANDLERS: dict[str, Callable[[Fold], None]] = {
     "submission": _submission,
     "correction": _submission,

@@ -55,7 +55,7 @@ def _packed(value: Mapping[str, Any]) -> bytes:
 def _closed(session: Writing, family: UUID, value: Mapping[str, Any]) -> Answers:
     found = session.get(FamilyKey, family)
     if found is None:
-        found = FamilyKey(family_uuid=family, key=AESGCM.generate_key(128))
+        found = new_key(family)
         session.add(found)
         session.flush()
     if found.key is None:
@@ -63,6 +63,11 @@ def _closed(session: Writing, family: UUID, value: Mapping[str, Any]) -> Answers
     nonce = os.urandom(12)
     sealed = AESGCM(found.key).encrypt(nonce, _packed(value), family.bytes)
     return {"_family": str(family), "_sealed": base64.b64encode(nonce + sealed).decode()}
+
+
+def new_key(family: UUID) -> FamilyKey:
+    """A key that no other family has, not yet kept."""
+    return FamilyKey(family_uuid=family, key=AESGCM.generate_key(128))
 
 
 def _opened(session: Reading, value: Answers) -> Answers:

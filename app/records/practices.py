@@ -10,7 +10,7 @@ person. Nothing refers to an answer.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import SmallInteger, delete
+from sqlalchemy import SmallInteger, delete, insert
 from sqlmodel import Field, SQLModel, col, select
 
 from app.records.base import Row, link
@@ -69,6 +69,20 @@ class Residual(Row, table=True):
     n: int
     missing: int = 0
     verified: int = 0
+
+
+def put_answers(
+    session: Writing, round_id: int | None, rows: Mapping[tuple[int, int, int], Mapping[str, Any]]
+) -> None:
+    """Add a round's answers by (family, person, practice), in the place of those that stand."""
+    names = (Answer.family_id, Answer.person, Answer.practice_id)
+    standing = session.exec(select(*names).where(Answer.round_id == round_id)).all()
+    for key in {tuple(each) for each in standing} & rows.keys():
+        same = [col(name) == part for name, part in zip(names, key, strict=True)]
+        gone = delete(Answer).where(col(Answer.round_id) == round_id, *same)
+        session.connection().execute(gone)
+    if rows:
+        session.connection().execute(insert(Answer), [dict(row) for row in rows.values()])
 
 
 def move_answers(session: Writing, gone: int, kept: int) -> Sequence[int]:

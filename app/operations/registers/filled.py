@@ -20,24 +20,18 @@ from app.records.practices import Answer, PracticeTotal
 from app.store import spatial
 from app.store.sessions import Writing
 
-# Children before their parents, as the foreign keys ask.
-OWNED: tuple[type[SQLModel], ...] = (
-    Council,
-    Consent,
-    SelfAssessment,
-    Commitment,
-    Problem,
-    Asset,
-    Hazard,
-    Diagnosis,
-    Answer,
-    PracticeTotal,
-    Action,
-    Plan,
-    Activity,
-    Outcome,
-    Challenge,
-)
+# What a document of each instrument gives; children before parents, as the foreign keys ask.
+OWNED: dict[str, tuple[type[SQLModel], ...]] = {
+    "council": (Council,),
+    "family": (Consent,),
+    "self_assessment": (SelfAssessment, Commitment),
+    "diagnosis": (Problem, Asset, Hazard, Diagnosis),
+    "household_monitoring": (Answer,),
+    "monitoring": (PracticeTotal,),
+    "plan": (Action, Plan),
+    "activity": (Activity,),
+    "evaluation": (Outcome, Challenge),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +46,10 @@ class Filled:
     def clear(self) -> None:
         """Take away the register rows that this document gave."""
         connection = self.session.connection()
-        councils = select(Council.id).where(Council.form_id == self.form.id)
-        connection.execute(delete(Post).where(col(Post.council_id).in_(councils)))
-        for table in OWNED:
+        if self.form.instrument == "council":
+            councils = select(Council.id).where(Council.form_id == self.form.id)
+            connection.execute(delete(Post).where(col(Post.council_id).in_(councils)))
+        for table in OWNED[self.form.instrument]:
             owner: Any = table.form_id  # type: ignore[attr-defined]
             if table in (Problem, Asset, Hazard, Action):
                 key: Any = table.id

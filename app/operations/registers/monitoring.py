@@ -19,7 +19,6 @@ from app.records.practices import (
     SAID,
     UNKNOWN,
     YES,
-    Answer,
     PracticeTotal,
 )
 
@@ -65,8 +64,8 @@ def households(filled: Filled) -> None:
         pass
 
 
-def household_answers(filled: Filled) -> Iterator[Answer]:
-    """The answers of a document, household by household.
+def household_answers(filled: Filled) -> Iterator[dict[str, Any]]:
+    """The answers of a document, household by household, as rows of ``Answer``.
 
     Raises
     ------
@@ -83,7 +82,7 @@ def household_answers(filled: Filled) -> Iterator[Answer]:
         family = _consenting(families, row)
         key = {"department": department, "round_id": _round(filled), "family_id": family.id}
         for values in _observed(row, practices, filled.date):
-            yield Answer(**key, **values, form_id=filled.form.id)
+            yield {**key, **values, "form_id": filled.form.id}
 
 
 def _families(filled: Filled) -> dict[str, Family]:

@@ -1,0 +1,101 @@
+"""Load the demonstration district into a store that does not have it yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import select
+
+from app.errors import Conflict
+from app.operations import access, bulk_intake, intake, seeding
+from app.operations.demo import budget, people, story, territory
+from app.operations.demo.almanac import Almanac, almanac, moment
+from app.operations.demo.script import villages, words
+from app.operations.demo.story import Telling
+from app.records.intake import Draft
+from app.records.territory import Place
+from app.settings import Settings
+from app.store.sessions import Store
+
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded: communities, families, documents and steps, and the calendar's last day."""
+
+    communities: int
+    families: int
+    entries: int
+    today: date
+
+
+def _silent(_done: int, _total: int, _message: str) -> None:
+    """Nobody watches."""
+
+
+def load(
+    store: Store, settings: Settings, report: Report = _silent, on: date | None = None
+) -> Loaded:
+    """The whole demonstration; ``on`` is the day for which it is told, today if not given.
+
+    Raises
+    ------
+    Conflict
+        It is loaded already.
+    """
+    calendar = almanac(on or access.today())
+    seeding.seed(store)
+    tellings = _settle(store, calendar)
+    total, entries = len(tellings) + 1, 0
+    for done, telling in enumerate(tellings):
+        report(done, total, f"Comunidad {telling.village.name}")
+        entries += bulk_intake.receive_many(store, telling.said())
+    report(len(tellings), total, "Presupuesto y acuerdos")
+    entries += _leave_open(store, tellings, calendar)
+    report(total, total, "Listo")
+    return Loaded(len(tellings), sum(v.families for v in villages()), entries, calendar.today)
+
+
+def _settle(store: Store, calendar: Almanac) -> list[Telling]:
+    code = words()["district"]["code"]
+    with store.writing() as session:
+        session.hold("demo")
+        if session.exec(select(Place.id).where(Place.code == code)).first() is not None:
+            raise Conflict(
+                "El distrito de demostración ya está cargado.",
+                remedy="Entre con una de sus cuentas, o empiece con un almacén nuevo.",
+            )
+        district = territory.settle(session)
+        accounts = people.enrol(session, district)
+        return [
+            Telling(village, calendar, community.id, district.id, accounts)
+            for village, community in zip(villages(), territory.communities(session), strict=True)
+        ]
+
+
+def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int:
+    """What a district never finishes: money to share out, a draft, a sheet in quarantine."""
+    with store.writing() as session:
+        district = session.get_one(Place, tellings[0].place_id)
+        budget.provide(session, district, calendar, tellings[0].people[story.PLANNER])
+        for telling in tellings:
+            if telling.is_own():
+                session.add(_draft(telling))
+    waiting = [t for t in tellings if "quarantine" in t.village.stories]
+    for telling in waiting:
+        intake.receive(store, telling.author(story.DESK), story.broken(telling))
+    return len(waiting)
+
+
+def _draft(telling: Telling) -> Draft:
+    village = telling.village
+    return Draft(
+        uuid=village.key("draft row"),
+        account_id=telling.people[story.COUNCIL],
+        community_id=telling.community_id,
+        instrument="diagnosis",
+        form_uuid=village.key("draft"),
+        body=story.draft(village, telling.almanac),
+        saved_at=moment(telling.almanac.day(date(2026, 11, 13)), 130),
+    )
