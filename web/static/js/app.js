@@ -6,6 +6,7 @@ const modules = {
   '[data-geometry]': './geometry-field.js',
   '[data-draft-url]': './draft.js',
   '[data-job-url]': './job-progress.js',
+  '[data-weights]': './weights.js',
 }
 
 export async function wake(root) {

@@ -1,0 +1,43 @@
+"""The chain from the form to the result, counted for a district: what each link holds."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import col
+
+from app.operations.gathering import COUNTED
+from app.operations.remembered import remembered
+from app.records.intake import Form
+from app.records.places import Where
+from app.records.proposals import Agreement, Proposal
+from app.records.territory import Belonging
+from app.store.sessions import Reading, columns
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How many approved forms, proposals that stand and agreements a district has."""
+
+    forms: int
+    proposals: int
+    agreements: int
+
+
+def of_district(session: Reading, where: Where) -> Links:
+    """The counts of a district."""
+    return remembered(session, where, ("links", where.place_id), lambda: _count(session, where))
+
+
+def _count(session: Reading, where: Where) -> Links:
+    here = columns(col(Belonging.community_id)).where(
+        col(Belonging.place_id) == where.place_id, col(Belonging.valid_to).is_(None)
+    )
+    forms = columns(func.count()).where(
+        col(Form.community_id).in_(here), col(Form.state).in_(COUNTED)
+    )
+    proposals = columns(func.count()).where(
+        col(Proposal.place_id) == where.place_id, col(Proposal.state) != "withdrawn"
+    )
+    agreements = columns(func.count()).where(col(Agreement.place_id) == where.place_id)
+    counted = [session.rows(each)[0][0] for each in (forms, proposals, agreements)]
+    return Links(*counted)

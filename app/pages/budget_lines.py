@@ -1,0 +1,226 @@
+"""Requests, proposals and agreements as the budget's pages show them."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from app.http.gate import Passage
+from app.operations import agreements as followed
+from app.operations import standing
+from app.operations.requests import Request
+from app.pages import look, wording
+from app.pages.language import N_, SOURCE, say
+from app.pages.need_lines import community_href, need_href, root
+from app.pages.wording import DECIDED, Words
+from app.planning.bundles import Bundle
+from app.records.places import Where
+from app.records.proposals import Agreement, Allocation, Proposal
+from app.store.sessions import Reading
+
+STATES = {
+    "draft": (N_("borrador"), ""),
+    "presented": (N_("presentada"), "calm"),
+    "withdrawn": (N_("retirada"), "shut"),
+    "agreed": (N_("acordada"), "good"),
+    "executed": (N_("ejecutada"), "good"),
+}
+EDITABLE = ("draft", "presented")
+AGREED = {
+    "pending": (N_("por empezar"), "warn"),
+    "procured": (N_("contratada"), "calm"),
+    "works": (N_("en obra"), "calm"),
+    "done": (N_("terminada"), "good"),
+    "dropped": (N_("no se hizo"), "bad"),
+}
+
+ENDED = ("done", "dropped")
+SILENCE = timedelta(days=90)  # planning.md section 6: what nobody updates turns grey by itself
+# The sentences of a run are kept in Spanish; these say them again in the reader's language.
+OUTCOMES = {
+    "funded": N_("Entra: cuesta {cost_centimos} y después quedan {left_centimos}."),
+    "does_not_fit": N_("No alcanza: cuesta {cost_centimos} y quedan {left_centimos}."),
+    "withdrawn": N_("No entra: fue retirada por quienes la pidieron."),
+    "cost_unknown": N_("No entra todavía: falta saber cuánto cuesta."),
+    "cost_zero": N_("No entra: cuesta cero, así que no necesita presupuesto."),
+}
+MERITS = {
+    "need": N_("Necesidad"),
+    "people": N_("Personas"),
+    "women": N_("Voz de las mujeres"),
+}
+
+
+def year_href(where: Where, year: int) -> str:
+    """The address of a year's budget."""
+    return f"{root(where)}/presupuesto/{year}"
+
+
+def proposal_href(where: Where, proposal: Proposal) -> str:
+    """The address of a proposal; it is printed on actas and never changes."""
+    return f"{year_href(where, proposal.fiscal_year)}/propuestas/{proposal.number}"
+
+
+def request(
+    words: Words, where: Where, asked: Request, known: Mapping[int, Proposal]
+) -> dict[str, Any]:
+    """A request, with the proposal that took it up."""
+    taken = known.get(asked.taken) if asked.taken is not None else None
+    return {
+        "uuid": str(asked.uuid),
+        "title": asked.title,
+        "community": asked.community_name,
+        "href": community_href(where, asked.community),
+        "cost": look.soles(asked.cost_cents, words.lang, 0) if asked.cost_cents else "",
+        "people": words.counted(N_("{n} persona"), N_("{n} personas"), asked.people)
+        if asked.people is not None
+        else "",
+        "women": asked.women,
+        "need": words.need(asked.need) if asked.need else "",
+        "proposal": words.say(N_("propuesta {n}"), n=taken.number) if taken else "",
+        "proposal_href": proposal_href(where, taken) if taken else "",
+    }
+
+
+def proposal(words: Words, where: Where, row: Proposal) -> dict[str, Any]:
+    """A proposal as one line."""
+    word, kind = STATES.get(row.state, (row.state, ""))
+    return {
+        "number": row.number,
+        "year": row.fiscal_year,
+        "title": row.title,
+        "href": proposal_href(where, row),
+        "state": words.say(word),
+        "look": kind,
+        "cost": look.soles(row.cost_cents, words.lang, 0)
+        if row.cost_cents is not None
+        else words.say(N_("costo por saber")),
+        "cost_cents": row.cost_cents,
+        "people": row.people,
+        "need": words.need(row.need) if row.need else words.say(N_("sin evidencia vinculada")),
+        "need_href": need_href(where, row.need) if row.need else "",
+        "revision": row.revision,
+    }
+
+
+def bundle(
+    words: Words, where: Where, found: Bundle, free: Mapping[str, Request]
+) -> dict[str, Any]:
+    """Requests that ask for the same, or one alone, with a title ready for the proposal."""
+    asked = [free[each.code] for each in found.requests]
+    name = words.need(found.need) if found.need else asked[0].title
+    title = (
+        asked[0].title
+        if len(asked) == 1
+        else say("es", N_("{need}: {n} comunidades"), need=name, n=len(found.communities))
+    )
+    return {
+        "title": title,
+        "name": name if len(asked) > 1 else asked[0].title,
+        "need": words.need(found.need) if found.need else "",
+        "need_href": need_href(where, found.need) if found.need else "",
+        "requests": [request(words, where, each, {}) for each in asked],
+        "sentence": words.reason(found.reason),
+        "cost": look.soles(found.cost_centimos, words.lang, 0),
+        "cost_note": words.counted(
+            N_("falta el costo de {n} pedido"),
+            N_("falta el costo de {n} pedidos"),
+            found.cost_unknown,
+        )
+        if found.cost_unknown
+        else "",
+        "women": any(each.women for each in asked),
+    }
+
+
+def run(words: Words, where: Where, made: Allocation) -> dict[str, Any]:
+    """A run of the allocation: what is funded with its running total, and the rest with why."""
+    lines, spent = [], 0
+    for told in made.outcomes:
+        spent += (told["cost_cents"] or 0) if told["funded"] else 0
+        lines.append(_outcome(words, where, made, told, spent))
+    funded = [line for line in lines if line["funded"]]
+    return {
+        "uuid": made.uuid,
+        "at": made.at,
+        "seed": made.seed,
+        "digest": made.digest,
+        "published": made.published,
+        "ceiling": made.cents,
+        "spent": spent,
+        "funded": funded,
+        "rest": [line for line in lines if not line["funded"]],
+        "parts": [(line["title"], line["cost_cents"]) for line in funded],
+    }
+
+
+def _outcome(
+    words: Words, where: Where, made: Allocation, told: Mapping[str, Any], spent: int
+) -> dict[str, Any]:
+    number = int(told["code"].rpartition("-")[2])
+    sentence = OUTCOMES.get(told["reason"])
+    return {
+        "place": told["place"],
+        "title": told["title"],
+        "href": f"{year_href(where, made.fiscal_year)}/propuestas/{number}",
+        "number": number,
+        "communities": told["communities"],
+        "cost_cents": told["cost_cents"],
+        "people": told["people"],
+        "score": told["score"],
+        # What was kept is kept in Spanish; another language reads the points alone.
+        "points": [
+            (
+                words.say(MERITS[part["criterion"]]),
+                part["points"],
+                part["sentence"] if words.lang == SOURCE else "",
+            )
+            for part in told["parts"]
+        ],
+        "running": spent,
+        "funded": told["funded"],
+        "sentence": words.written(
+            sentence,
+            {"cost_centimos": told["cost_cents"] or 0, "left_centimos": told["left_cents"]},
+        )
+        if sentence
+        else told["sentence"],
+        "decided": words.say(DECIDED.get(told["decided_by"], "")) if told["even_with"] else "",
+    }
+
+
+def agreements(session: Reading, passage: Passage, words: Words) -> list[dict[str, Any]]:
+    """What became of what was agreed before; empty for whom that is closed."""
+    if not passage.may("agreements", "read"):
+        return []
+    today = wording.today()
+    rows = followed.listed(session, passage.where)
+    members = {row.id: row for row in standing.members(session, passage.where, today)}
+    return [_agreement(words, passage.where, row, members, today) for row in rows]
+
+
+def _agreement(
+    words: Words, where: Where, row: Agreement, members: Mapping[int, Any], day: date
+) -> dict[str, Any]:
+    member = members.get(row.community_id) if row.community_id is not None else None
+    word, kind = AGREED.get(row.state, (row.state, ""))
+    stale = row.state not in ENDED and (row.updated_on is None or day - row.updated_on > SILENCE)
+    return {
+        "uuid": row.uuid,
+        "year": row.fiscal_year,
+        "title": row.title,
+        "community": member.name if member else "",
+        "href": community_href(where, member.code) if member else "",
+        "cents": row.cents,
+        "spent": row.spent_cents,
+        "code": row.state,
+        "state": words.say(word),
+        "look": "" if stale else kind,
+        "stale": stale,
+        "updated": row.updated_on,
+        "note": row.note,
+    }
+
+
+def states(words: Words) -> list[tuple[str, str]]:
+    """The states of an agreement, to choose from."""
+    return [(code, words.say(word)) for code, (word, _) in AGREED.items()]

@@ -1,0 +1,305 @@
+"""The sheet of a proposal: what, where and how much at the left, its evidence at the right."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import HTMLResponse
+
+from app.errors import Invalid, Refusal, Unknown
+from app.http.errors import status_of
+from app.http.gate import FormDep, Passage, ReadDep, StoreDep
+from app.operations import allocations, needs, proposal_sheets, proposals
+from app.operations.needs import DistrictNeeds
+from app.operations.proposal_sheets import Sheet
+from app.operations.proposals import Edit, Seen
+from app.pages import budget_lines, look, money, public_budget, shell, wording
+from app.pages.budget import BASE as YEAR
+from app.pages.budget import ProposeDep, ReadingDep, Year
+from app.pages.budget_lines import EDITABLE, proposal_href, year_href
+from app.pages.language import N_, message_of, remedy_of
+from app.pages.need_lines import need_href, root
+from app.pages.priorities import chain
+from app.pages.wording import Words
+from app.planning.counts import Count
+from app.planning.intervals import wilson
+from app.records.places import Where
+from app.records.proposals import Proposal
+from app.store.sessions import Reading
+
+router = APIRouter()
+BASE = YEAR + "/propuestas/{numero}"
+Number = Annotated[int, Path(ge=1, le=100_000)]
+FIELDS = ("title", "description", "soles", "people")
+MOST_NEEDS = 3
+
+
+@router.get(BASE)
+def show(
+    request: Request, anio: Year, numero: Number, passage: ReadingDep, session: ReadDep
+) -> HTMLResponse:
+    """One proposal, on one page of paper too."""
+    words = wording.of_page(request, passage, session)
+    if passage.view == "public":
+        return public_budget.sheet(request, passage, session, words, anio, numero)
+    row = numbered(session, passage.where, anio, numero)
+    return _page(request, passage, session, row, {}, "")
+
+
+@router.post(BASE + "/editar")
+def edit(
+    request: Request,
+    anio: Year,
+    numero: Number,
+    passage: ProposeDep,
+    store: StoreDep,
+    form: FormDep,
+) -> Response:
+    """Change what it says; what was typed stays on the page if it cannot be."""
+    typed = {name: str(form.get(name, "")).strip() for name in FIELDS}
+    with store.reading() as session:
+        row = numbered(session, passage.where, anio, numero)
+    try:
+        change = Edit(
+            title=typed["title"][:200],
+            description=typed["description"][:2000],
+            cost_cents=money.cents(typed["soles"], "soles"),
+            people=_people(typed["people"]),
+        )
+        with store.writing() as session:
+            proposals.edit(session, passage.author, passage.where, _seen(row, form), change)
+    except Refusal as refusal:
+        lang = shell.language(request, passage.actor)
+        said = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+        with store.reading() as session:
+            found = numbered(session, passage.where, anio, numero)
+            return _page(request, passage, session, found, typed, said, status_of(refusal))
+    return shell.redirect(
+        request, passage, proposal_href(passage.where, row), N_("Los cambios se guardaron.")
+    )
+
+
+@router.post(BASE + "/presentar")
+def present(
+    request: Request,
+    anio: Year,
+    numero: Number,
+    passage: ProposeDep,
+    store: StoreDep,
+    form: FormDep,
+) -> Response:
+    """Put it before the district."""
+    with store.writing() as session:
+        row = numbered(session, passage.where, anio, numero)
+        proposals.present(session, passage.author, passage.where, _seen(row, form))
+    said = N_("La propuesta está presentada: entra en la próxima asignación.")
+    return shell.redirect(request, passage, proposal_href(passage.where, row), said)
+
+
+@router.post(BASE + "/retirar")
+def withdraw(
+    request: Request,
+    anio: Year,
+    numero: Number,
+    passage: ProposeDep,
+    store: StoreDep,
+    form: FormDep,
+) -> Response:
+    """Take it back, with its reason."""
+    reason = str(form.get("reason", ""))
+    with store.writing() as session:
+        row = numbered(session, passage.where, anio, numero)
+        proposals.withdraw(session, passage.author, passage.where, _seen(row, form), reason)
+    said = N_("La propuesta se retiró; sus pedidos quedan libres otra vez.")
+    return shell.redirect(request, passage, proposal_href(passage.where, row), said)
+
+
+def numbered(session: Reading, where: Where, year: int, number: int) -> Proposal:
+    """The proposal that is called by this number in its year.
+
+    Raises
+    ------
+    Unknown
+        There is none.
+    """
+    found = [p for p in proposals.listed(session, where, year) if p.number == number]
+    if not found:
+        raise Unknown(
+            "En {year} no hay ninguna propuesta con el número {number}.",
+            remedy="Búsquela en la lista del año.",
+            year=year,
+            number=number,
+        )
+    return found[0]
+
+
+def _seen(row: Proposal, form: Any) -> Seen:
+    revision = str(form.get("revision", ""))
+    if not revision.isdecimal():
+        raise Invalid(
+            "La página no dice qué versión de la propuesta vio.",
+            remedy="Vuelva a abrir la propuesta y repita el cambio.",
+            field="revision",
+        )
+    return Seen(row.uuid, int(revision))
+
+
+def _people(typed: str) -> int | None:
+    if not typed:
+        return None
+    bare = "".join(typed.split())
+    if not bare.isdecimal() or len(bare) > 8:
+        raise Invalid(
+            "«{typed}» no es un número de personas.",
+            remedy="Escriba un número entero, como 120.",
+            field="people",
+            typed=typed[:40],
+        )
+    return int(bare)
+
+
+def _page(
+    request: Request,
+    passage: Passage,
+    session: Reading,
+    row: Proposal,
+    typed: dict[str, str],
+    problem: str,
+    status: int = 200,
+) -> HTMLResponse:
+    words = wording.of_page(request, passage, session)
+    where, day = passage.where, wording.today()
+    sheet = proposal_sheets.sheet(session, where, day, row)
+    known = needs.of_district(session, where, day)
+    line = budget_lines.proposal(words, where, row)
+    editable = row.state in EDITABLE and passage.may("proposals", "write")
+    return shell.page(
+        request,
+        passage,
+        "budget/sheet.html",
+        title=row.title,
+        over=words.say(
+            N_("Propuesta {number} del presupuesto {year}"),
+            number=row.number,
+            year=row.fiscal_year,
+        ),
+        chain=_chain(session, where, words, row),
+        status=status,
+        root=root(where),
+        base=line["href"],
+        line=line,
+        row=row,
+        problem=problem,
+        typed={
+            "title": typed.get("title", row.title),
+            "description": typed.get("description", row.description),
+            "soles": typed.get("soles", _typed_soles(row.cost_cents)),
+            "people": typed.get("people", "" if row.people is None else str(row.people)),
+        },
+        asked=[
+            budget_lines.request(words, where, each, {})
+            | {"plan_href": f"{root(where)}/comunidades/{each.community}/plan"}
+            for each in sheet.requests
+        ],
+        may_plan=passage.may("plan", "read"),
+        share=sheet.people_share,
+        women=sheet.women,
+        evidence=_evidence(words, passage, known, sheet),
+        merit={"score": sheet.merit.score, "points": _points(words, sheet)},
+        outcome=_outcome(session, where, words, row),
+        editable=editable,
+    )
+
+
+def _typed_soles(cents: int | None) -> str:
+    if cents is None:
+        return ""
+    return f"{cents // 100}" + (f".{cents % 100:02}" if cents % 100 else "")
+
+
+def _points(words: Words, sheet: Sheet) -> list[tuple[str, float, str]]:
+    return [
+        (words.say(budget_lines.MERITS[part.criterion]), part.points, words.reason(part.reason))
+        for part in sheet.merit.parts
+    ]
+
+
+def _chain(
+    session: Reading, where: Where, words: Words, row: Proposal
+) -> list[tuple[str, str | None]]:
+    """From its own need to its own line; a missing link is named."""
+    links = chain(session, where, words, "")
+    need: tuple[str, str | None] = (
+        (words.need(row.need), need_href(where, row.need))
+        if row.need
+        else (words.say(N_("necesidad: falta enlazar")), None)
+    )
+    mine: tuple[str, str | None] = (words.say(N_("propuesta {n}"), n=row.number), "")
+    line: tuple[str, str | None] = (words.say(N_("línea: todavía no")), None)
+    if any(run.published for run in allocations.listed(session, where, row.fiscal_year)):
+        year = words.say(N_("presupuesto {year}"), year=row.fiscal_year)
+        line = (year, f"{year_href(where, row.fiscal_year)}#resultado")
+    return [links[0], need, links[3], mine, line]
+
+
+def _outcome(session: Reading, where: Where, words: Words, row: Proposal) -> dict[str, Any] | None:
+    runs = allocations.listed(session, where, row.fiscal_year)
+    if not runs:
+        return None
+    made = budget_lines.run(words, where, runs[0])
+    return next(
+        (each for each in (*made["funded"], *made["rest"]) if each["number"] == row.number), None
+    )
+
+
+def _evidence(
+    words: Words, passage: Passage, known: DistrictNeeds, sheet: Sheet
+) -> list[dict[str, Any]]:
+    """The indicator that it answers, or the most pressing of its theme."""
+    need = sheet.proposal.need
+    theme = need.removeprefix("theme:")
+    ranked = {each.code: each for each in known.listed.ranked}
+    if need in words.indicators:
+        codes = [need]
+    else:
+        codes = [c for c, each in ranked.items() if each.dimension == theme][:MOST_NEEDS]
+    asked = sorted({request.community for request in sheet.requests})
+    return [_figures(words, passage, known, code, asked) for code in codes]
+
+
+def _figures(
+    words: Words, passage: Passage, known: DistrictNeeds, code: str, asked: list[str]
+) -> dict[str, Any]:
+    standing = known.gathered.standing
+    names = {member.code: member.name for member in standing.members}
+    goal = next((i.goal for i in known.gathered.evidence.indicators if i.code == code), None)
+    place = next((n.place for n in known.listed.ranked if n.code == code), None)
+    open_to_me = wording.view(passage, "indicators") != "public"
+    figures = standing.by_community(code, health=passage.health) if open_to_me else {}
+    return {
+        "name": words.need(code),
+        "href": need_href(passage.where, code),
+        "goal": goal.target if goal else None,
+        "place": place,
+        "whole": _dot(words, code, words.say(N_("Todo el distrito")), standing.rolled(code).count),
+        "communities": [
+            _dot(words, code, names.get(each, each), figures[each].count)
+            for each in asked
+            if each in figures
+        ],
+        "silent": [names.get(each, each) for each in asked if each not in figures]
+        if figures
+        else [],
+    }
+
+
+def _dot(words: Words, code: str, name: str, count: Count) -> dict[str, Any]:
+    interval = wilson(count)
+    return {
+        "name": name,
+        "value": count.share,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "basis": words.basis(code, count)
+        if name == words.say(N_("Todo el distrito"))
+        else look.of(count.x, count.n, words.lang),
+    }
