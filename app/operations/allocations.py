@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Unknown
-from app.operations import ceilings, needs, proposal_sheets, proposals, trail
+from app.operations import ceilings, districts, needs, proposal_sheets, proposals, trail
 from app.operations.proposal_sheets import Sheet
 from app.operations.trail import Act, Author
 from app.planning import budgets, merits
@@ -83,7 +83,7 @@ def run(
     result = budgets.allocation(map(_asking, sheets), ceiling.cents, seed)
     by_code = {code_of(sheet.proposal): sheet for sheet in sheets}
     made = Allocation(
-        place_id=where.place_id or 0,
+        place_id=districts.own(where),
         fiscal_year=year,
         rule=result.rule,
         cents=ceiling.cents,
@@ -122,6 +122,7 @@ def _told(outcome: Outcome, sheet: Sheet) -> dict[str, Any]:
         "proposal": str(proposal.uuid),
         "code": outcome.proposal.code,
         "title": proposal.title,
+        "kind": proposal.kind,
         "place": outcome.place,
         "funded": outcome.funded,
         "cost_cents": proposal.cost_cents,

@@ -2,8 +2,8 @@
 
 from sqlmodel import col, select
 
-from app.errors import Invalid, PreconditionNeeded, Stale, Unknown
-from app.operations import trail
+from app.errors import Invalid, PreconditionNeeded, Stale
+from app.operations import districts, trail
 from app.operations.trail import Act, Author
 from app.records import stamps
 from app.records.places import Where
@@ -56,14 +56,13 @@ def set_ceiling(
             remedy="Escriba cuánto dinero hay para repartir, en soles.",
             field="soles",
         )
-    if where.place_id is None:
-        raise Unknown("El techo es de un distrito.", remedy="Elija primero el distrito.")
+    place_id = districts.own(where)
     session.hold(f"ceiling {where.code} {year}")
     row = of_year(session, where, year)
     if row is None and seen is not None:
         raise Stale("Ese techo no existe todavía.", remedy="Vuelva a abrir la página.")
     if row is None:
-        row = Ceiling(place_id=where.place_id, fiscal_year=year, cents=cents, source=source)
+        row = Ceiling(place_id=place_id, fiscal_year=year, cents=cents, source=source)
         session.add(row)
     else:
         _check(row, seen)

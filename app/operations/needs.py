@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Unknown
-from app.operations import standing, trail
+from app.operations import districts, standing, trail
 from app.operations.gathering import Gathered, gathered, goals
 from app.operations.remembered import remembered
 from app.operations.trail import Act, Author
@@ -130,7 +130,9 @@ def give_weights(
         if row.given_by == given_by:
             row.withdrawn = True
     made = Weighting(
-        place_id=_place(where), given_by=given_by, points={c: float(p) for c, p in points.items()}
+        place_id=districts.own(where),
+        given_by=given_by,
+        points={c: float(p) for c, p in points.items()},
     )
     session.add(made)
     session.flush()
@@ -211,9 +213,3 @@ def set_goal(session: Writing, author: Author, where: Where, given: GoalGiven, d
 def _written(session: Writing, author: Author, where: Where, act: Act) -> None:
     trail.record(session, author, act)
     stamps.bump(session, f"district:{where.code}" if where.place_id else "catalogue")
-
-
-def _place(where: Where) -> int:
-    if where.place_id is None:
-        raise Unknown("Los puntos son de un distrito.", remedy="Elija primero el distrito.")
-    return where.place_id

@@ -24,7 +24,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Stale, Unknown
-from app.operations import requests, trail
+from app.operations import districts, requests, trail
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
 from app.records import stamps
@@ -151,7 +151,7 @@ def create(session: Writing, author: Author, where: Where, given: Given, day: da
         )
     ).one()
     made = Proposal(
-        place_id=where.place_id or 0,
+        place_id=districts.own(where),
         fiscal_year=given.fiscal_year,
         number=(latest or 0) + 1,
         title=(given.title or asked[0].title)[:200],

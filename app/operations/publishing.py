@@ -19,7 +19,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from app.errors import Conflict
-from app.operations import needs, standing, trail
+from app.operations import districts, needs, standing, trail
 from app.operations.figures import Indicator
 from app.operations.trail import Act, Author
 from app.planning import suppression
@@ -111,6 +111,11 @@ def figures(
     return session.exec(wanted.order_by(col(Publication.id))).all()
 
 
+def codes(session: Reading, where: Where) -> dict[int, str]:
+    """Codes of the communities of a district by key."""
+    return {row.id: row.code for row in standing.members(session, where, date.max)}
+
+
 def publish_needs(session: Writing, author: Author, where: Where, day: date) -> PublicText:
     """Publish the needs list of a day, in words and whole percentages."""
     found = needs.of_district(session, where, day)
@@ -123,7 +128,7 @@ def publish_needs(session: Writing, author: Author, where: Where, day: date) -> 
             told |= {"first": placed.first, "last": placed.last, "tier": placed.tier}
         listed.append(told)
     text = PublicText(
-        place_id=where.place_id or 0,
+        place_id=districts.own(where),
         kind="needs",
         body={
             "day": day.isoformat(),
@@ -274,7 +279,7 @@ def _row(
 ) -> Publication:
     community_id, as_of = known
     return Publication(
-        place_id=where.place_id or 0,
+        place_id=districts.own(where),
         community_id=community_id,
         indicator=code,
         round_label=cell[1],

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Unknown
-from app.operations import needs, trail
+from app.operations import districts, needs, trail
 from app.operations.figures import Member
 from app.operations.gathering import Gathered
 from app.operations.remembered import remembered
@@ -170,7 +170,7 @@ def _task(
 ) -> VisitTask:
     community_id, need, reason = wanted
     made = VisitTask(
-        place_id=where.place_id or 0,
+        place_id=districts.own(where),
         community_id=community_id,
         need=need,
         reason=reason,
