@@ -24,6 +24,7 @@ from app.cli import entry
 from app.operations import access, jobs, trail
 from app.records.jobs import Job
 from app.records.people import Account
+from app.records.territory import CodeChange
 from app.settings import ROOT, Settings
 from app.store.locks import FileLock
 from app.store.sessions import Store
@@ -73,6 +74,8 @@ def test_migrate_prepares_a_new_installation_and_then_has_nothing_to_do(
 
     assert (first, second) == (0, 0)
     assert "Preparando un almacén nuevo" in said
+    if os.name == "posix":
+        assert home.stat().st_mode & 0o077 == 0
     assert capsys.readouterr().out == "Los datos están al día.\n"
 
 
@@ -189,6 +192,70 @@ def test_health_says_what_is_wrong_and_ends_with_3(
 
 def test_rebuild_and_recompute_run_on_an_empty_installation(home: Path) -> None:
     assert (cli.main(["rebuild"]), cli.main(["recompute"])) == (0, 0)
+
+
+CHANGES = (
+    "nivel,tipo,ubigeo_2007,ubigeo_2026,nombre_2007,nombre_2026\n"
+    "distrito,renombrado,100101,100101,viejo,nuevo\n"
+)
+
+
+def test_import_previews_publishes_and_tells_its_key(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "cambios.csv"
+    file.write_text(CHANGES, encoding="utf-8")
+    cli.main(["migrate"])
+    capsys.readouterr()
+
+    dry = cli.main(["import", "changes", str(file), "--dry-run"])
+    nothing = changes_of(home)
+    said = capsys.readouterr().out
+    real = cli.main(["import", "changes", str(file), "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (dry, real, nothing) == (0, 0, set())
+    assert "repita sin --dry-run" in said
+    assert (told["state"], told["rows"]) == ("published", 1)
+    assert {str(name).casefold() for name in changes_of(home)} == {"nuevo"}
+
+
+def changes_of(home: Path) -> set[str | None]:
+    store = store_of(home)
+    with store.reading() as session:
+        names = set(session.exec(select(CodeChange.new_name)).all())
+    store.close()
+    return names
+
+
+def test_import_with_a_bad_row_keeps_nothing_and_names_the_row(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "cambios.csv"
+    file.write_text(CHANGES + "distrito,fusionado,1,2,viejo,nuevo\n", encoding="utf-8")
+
+    ended = cli.main(["import", "changes", str(file)])
+
+    said = capsys.readouterr().out
+    assert ended == 1
+    assert "fila 3" in said
+    assert "No se guardó nada" in said
+    assert changes_of(home) == set()
+
+
+def test_import_of_a_missing_file_or_a_strange_option_is_refused(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("a\n1\n", encoding="utf-8")
+
+    missing = cli.main(["import", "places", str(tmp_path / "b.csv")])
+    strange = cli.main(["import", "places", str(file), "--option", "nada"])
+
+    assert (missing, strange) == (1, 1)
+    told = capsys.readouterr().err
+    assert "No existe el archivo" in told
+    assert "nombre=valor" in told
 
 
 def test_tls_prints_its_guide(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

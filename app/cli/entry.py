@@ -110,6 +110,7 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     bring.add_argument(
         "--option", action="append", default=[], metavar="NOMBRE=VALOR", help="opción de la clase"
     )
+    bring.add_argument("--health", action="store_true", help="admite las prácticas sensibles")
     _json(bring)
     demo = commands.add_parser("demo", help="datos de ejemplo")
     these = demo.add_subparsers(dest="what", required=True, metavar="QUÉ")
@@ -128,6 +129,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     name = " ".join(filter(None, (asked.command, getattr(asked, "what", None))))
     try:
         settings = from_environment()
+        # Other users of the machine have no business with people's data.
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         logs.set_up(settings, "shell")
         module, _, function = COMMANDS[name].partition(":")
         return cast(Command, getattr(import_module(module), function))(asked, settings)

@@ -26,9 +26,9 @@ from app.store.sessions import Store
 
 
 @contextmanager
-def the_store(settings: Settings) -> Iterator[Store]:
+def the_store(settings: Settings, *, quiet: bool = False) -> Iterator[Store]:
     """The store of the installation, its schema and catalogues up to date."""
-    installing.bring_up(settings, say)
+    installing.bring_up(settings, (lambda _: None) if quiet else say)
     store = Store(settings.url, 2)
     try:
         yield store
@@ -128,7 +128,7 @@ def work(asked: argparse.Namespace, settings: Settings) -> int:
 
 def list_jobs(asked: argparse.Namespace, settings: Settings) -> int:
     """``sismuni jobs list``."""
-    with the_store(settings) as store, store.reading() as session:
+    with the_store(settings, quiet=asked.json) as store, store.reading() as session:
         found = jobs.recent(session)
     lines = [f"{j.created_at:%Y-%m-%d %H:%M}  {j.state:9}  {j.kind:14}  {j.message}" for j in found]
     answer(
