@@ -9,6 +9,7 @@ out, because its code is no longer known.
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from app.errors import Conflict
 from app.operations import counts, intake, sealing
 from app.operations.imports import journal, tree
 from app.operations.imports.answer_lookups import AT_ONCE
-from app.operations.imports.answers import Answers, packed
+from app.operations.imports.answers import Answers, Ints, packed
 from app.operations.imports.asked import Checked
 from app.records.cycles import Round
 from app.records.families import Family
@@ -33,6 +34,8 @@ ANSWERS: Table = SQLModel.metadata.tables["answer"]
 KEY = ("department", "round_id", "family_id", "person", "practice_id")
 KEPT = (*KEY, "age_months", "value", "verified", "form_id", "batch_id", "row")
 Pairs = set[tuple[int, int]]
+NOTHING = -1  # no column of an answer is ever negative
+BLOCK = 2_000  # replaced answers in one row of the journal
 
 
 def publish(session: Writing, batch: ImportBatch, checked: Checked) -> set[str]:
@@ -110,7 +113,7 @@ def apply(session: Writing, batch: ImportBatch, answers: Answers) -> None:
     """Put the answers in the register; what they replace goes to the journal."""
     if not len(answers):
         return
-    _replace(session, batch.id, answers)
+    _replace(session, batch, answers)
     same = np.full(len(answers), batch.id, dtype=np.int64)
     bulk.insert_numbers(
         session,
@@ -130,44 +133,39 @@ def apply(session: Writing, batch: ImportBatch, answers: Answers) -> None:
     )
 
 
-def _replace(session: Writing, batch_id: int, answers: Answers) -> None:
+def _replace(session: Writing, batch: ImportBatch, answers: Answers) -> None:
     old = _standing(session, answers.department, answers.round_id)
-    if not old:
+    if not len(old):
         return
     mine = [getattr(answers, name) for name in KEY]
-    theirs = [np.array([row[n] for row in old], dtype=np.int64) for n in range(len(KEY))]
+    theirs = [old[:, place] for place in range(len(KEY))]
     together = packed([np.concatenate(pair) for pair in zip(mine, theirs, strict=True)])
-    keys, places = together[: len(answers)], together[len(answers) :]
-    order = np.argsort(keys, kind="stable")
-    at = np.minimum(np.searchsorted(keys[order], places), len(keys) - 1)
-    replaced = np.flatnonzero(keys[order][at] == places)
-    if not len(replaced):
+    gone = old[np.isin(together[len(answers) :], together[: len(answers)])]
+    if not len(gone):
         return
-    bulk.delete_keys(
-        session, ANSWERS, {n: part[replaced] for n, part in zip(KEY, theirs, strict=True)}
-    )
-    by_row = answers.row[order[at[replaced]]].tolist()
+    bulk.delete_keys(session, ANSWERS, {n: gone[:, place] for place, n in enumerate(KEY)})
+    blocks = range(0, len(gone), BLOCK)
     bulk.insert(
         session,
         journal.CHANGES,
         ("batch_id", "table", "row_id", "before"),
-        (
-            (batch_id, ANSWERS.name, row, dict(zip(KEPT, old[n], strict=True)))
-            for row, n in zip(by_row, replaced.tolist(), strict=True)
-        ),
+        ((batch.id, ANSWERS.name, at, {"rows": gone[at : at + BLOCK].tolist()}) for at in blocks),
     )
+    others = np.unique(gone[:, KEPT.index("batch_id")]).tolist()
+    batch.report = {**batch.report, "replaced": {"rows": len(gone), "batches": others}}
 
 
-def _standing(session: Reading, departments: Any, rounds: Any) -> list[Any]:
+def _standing(session: Reading, departments: Any, rounds: Any) -> Ints:
+    """The answers of these rounds, one a row in the order of ``KEPT``; NULL is -1."""
     found: list[Any] = []
     within = np.unique(departments).tolist()
+    named = [func.coalesce(ANSWERS.c[name], NOTHING) for name in KEPT]
     for part in _parts(np.unique(rounds).tolist()):
         found += session.rows(
-            columns(*(ANSWERS.c[name] for name in KEPT)).where(
-                ANSWERS.c.department.in_(within), ANSWERS.c.round_id.in_(part)
-            )
+            columns(*named).where(ANSWERS.c.department.in_(within), ANSWERS.c.round_id.in_(part))
         )
-    return found
+    flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=len(found) * len(KEPT))
+    return flat.reshape(-1, len(KEPT))
 
 
 def undo(session: Writing, batch: ImportBatch) -> set[str]:
@@ -184,20 +182,7 @@ def undo(session: Writing, batch: ImportBatch) -> set[str]:
             "No se puede deshacer: una de sus rondas ya está cerrada.",
             remedy="Lo de una ronda cerrada ya no cambia.",
         )
-    since = session.rows(
-        columns(func.count())
-        .select_from(journal.CHANGES)
-        .where(
-            journal.CHANGES.c.table == ANSWERS.name,
-            journal.CHANGES.c.before["batch_id"].as_integer() == batch.id,
-        )
-    )[0][0]
-    if since:
-        raise Conflict(
-            "No se puede deshacer: {count} respuestas cambiaron con una importación posterior.",
-            remedy="Deshaga primero la importación posterior.",
-            count=since,
-        )
+    _refuse_replaced_since(session, batch)
     for community in sorted({community for community, _ in pairs}):
         session.hold(f"community {community}")
     note(session, batch, {"kind": "answers_undo"})
@@ -206,10 +191,25 @@ def undo(session: Writing, batch: ImportBatch) -> set[str]:
     return tree.stamped(batch.report.get("summary", {}).get("districts", ()))
 
 
+def _refuse_replaced_since(session: Reading, batch: ImportBatch) -> None:
+    later = session.exec(
+        select(ImportBatch).where(
+            ImportBatch.kind == "answers",
+            ImportBatch.state == "published",
+            col(ImportBatch.id) > batch.id,
+        )
+    ).all()
+    for each in later:
+        if batch.id in each.report.get("replaced", {}).get("batches", ()):
+            raise Conflict(
+                "No se puede deshacer: la importación posterior de {name} cambió sus respuestas.",
+                remedy="Deshaga primero la posterior.",
+                name=each.file_name,
+            )
+
+
 def take_back(session: Writing, batch: ImportBatch, pairs: Pairs) -> None:
-    """The batch's answers go and those that they replaced come back, as far as nothing newer
-    stands in their place.
-    """
+    """The batch's answers go; those that they replaced come back, unless newer ones stand."""
     departments = {int(code[:2]) for code in _districts(batch)}
     for part in _parts(sorted({round_id for _, round_id in pairs})):
         session.connection().execute(
@@ -219,27 +219,28 @@ def take_back(session: Writing, batch: ImportBatch, pairs: Pairs) -> None:
                 ANSWERS.c.batch_id == batch.id,
             )
         )
-    befores = [
-        row[0]
-        for row in session.rows(
-            columns(journal.CHANGES.c.before).where(journal.CHANGES.c.batch_id == batch.id)
-        )
-    ]
+    befores = session.rows(
+        columns(journal.CHANGES.c.before).where(journal.CHANGES.c.batch_id == batch.id)
+    )
     if befores:
-        _put_back(session, befores)
+        _put_back(session, np.array([row for one in befores for row in one[0]["rows"]], np.int64))
     gone = delete(ImportChange).where(col(ImportChange.batch_id) == batch.id)
     session.connection().execute(gone)
 
 
-def _put_back(session: Writing, befores: Sequence[Mapping[str, Any]]) -> None:
-    parts = [np.array([b[name] for b in befores], dtype=np.int64) for name in KEY]
-    taken = {tuple(row[: len(KEY)]) for row in _standing(session, parts[0], parts[1])}
-    rows = [
-        [before[name] for name in KEPT]
-        for before in befores
-        if tuple(before[name] for name in KEY) not in taken
-    ]
-    bulk.insert(session, ANSWERS, KEPT, rows)
+def _put_back(session: Writing, rows: Ints) -> None:
+    standing = _standing(session, rows[:, 0], rows[:, 1])
+    together = packed(
+        [np.concatenate([rows[:, place], standing[:, place]]) for place in range(len(KEY))]
+    )
+    back = rows[~np.isin(together[: len(rows)], together[len(rows) :])]
+    values = {name: back[:, place] for place, name in enumerate(KEPT)}
+    holed = {
+        name: np.ma.array(array, mask=array == NOTHING)
+        for name, array in values.items()
+        if name not in KEY
+    }
+    bulk.insert_numbers(session, ANSWERS, {**values, **holed})
 
 
 def _districts(batch: ImportBatch) -> list[str]:

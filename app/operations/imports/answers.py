@@ -57,6 +57,7 @@ VERIFIED_WORDS = {
 MOST_PERSON, MOST_MONTHS = 99, 1_440
 BAD = -1
 TOLD = 1_000
+MOST_MARKS = 50_000_000
 MOST_SPAN = 1_000_000  # keys further apart are ranked, so that four of them fit 63 bits
 
 
@@ -225,13 +226,13 @@ class _Judge:
         texts = [*(str(text).strip() for text in column.categories), ""]
         codes = column.codes.to_numpy().astype(np.int64) % len(texts)
         both = np.where(community < 0, BAD, community * len(texts) + codes)
-        distinct, inverse = np.unique(both, return_inverse=True)
+        distinct, inverse = _ranked(both + 1)  # 0 is the unknown community
         results = [
-            BAD if pair < 0 else judged(int(pair) // len(texts), texts[int(pair) % len(texts)])
-            for pair in distinct
+            BAD if pair == 0 else judged((pair - 1) // len(texts), texts[(pair - 1) % len(texts)])
+            for pair in distinct.tolist()
         ]
         numbers = np.array([BAD if isinstance(r, RowError) else r for r in results], np.int64)
-        self._refuse(inverse.astype(np.int64), field, results)
+        self._refuse(inverse, field, results)
         return numbers[inverse]
 
     def _round(self, community: int, label: str) -> int | RowError:
@@ -283,7 +284,7 @@ class _Judge:
         there = community[order]
         department = self.lookups.departments[there] if len(order) else there
         known = self.lookups.ids
-        pairs = np.unique(np.column_stack([there, round_id]), axis=0).tolist() if len(order) else []
+        last = np.flatnonzero(np.diff(round_id, append=BAD))  # a round is of one community
         return Answers(
             department,
             round_id,
@@ -294,10 +295,22 @@ class _Judge:
             value,
             verified,
             self.rows[order],
-            frozenset((int(known[c]), int(r)) for c, r in pairs),
-            frozenset(self.lookups.districts[int(c)] for c in np.unique(there)),
+            frozenset(zip(known[there[last]].tolist(), round_id[last].tolist(), strict=True)),
+            frozenset(self.lookups.districts[c] for c in set(there[last].tolist())),
             int((~self.sound).sum()),
         )
+
+
+def _ranked(numbers: Ints) -> tuple[Ints, Ints]:
+    """The distinct numbers (0 and up) in order, and each one's place among them."""
+    most = int(numbers.max()) + 1 if len(numbers) else 0
+    if most > MOST_MARKS:
+        distinct, inverse = np.unique(numbers, return_inverse=True)
+        return distinct, inverse.astype(np.int64)
+    marks = np.zeros(most, dtype=bool)  # cheaper than sorting a million
+    marks[numbers] = True
+    places = np.cumsum(marks, dtype=np.int64) - 1
+    return np.flatnonzero(marks).astype(np.int64), places[numbers]
 
 
 def packed(parts: Sequence[Ints]) -> Ints:
