@@ -5,6 +5,7 @@ that is tested.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -49,6 +50,9 @@ OPEN = {
     "/salir": "whoever came in may leave",
     "/idioma": "the language of the door",
 }
+# Where a route asks for more than its row says, and why; see ``let_in``.
+NEW_SHEET = re.compile(r"GET /d/\{ubigeo\}/comunidades/\{codigo\}/[a-z-]+/\{uuid\}")  # needs write
+BY_NAME = re.compile(r"GET /api/v1/districts/\{ubigeo\}/communities/\{community\}/families")
 NOBODY = "public"
 DUMMY = str(UUID(int=7))
 Where = dict[str, str]
@@ -165,6 +169,21 @@ def expected(seat: Seat | None, where: Where, register: str, verb: str) -> tuple
     return max((view for view, _ in found), key=views.index), any(health for _, health in found)
 
 
+def let_in(door: Door, seat: Seat | None, where: Where) -> bool:
+    """Whether the table lets a role through a route, at a place.
+
+    A sheet that nobody knows is a new one, which needs the right to write it. Families are
+    listed by name only for whoever sees them whole.
+    """
+    found = [expected(seat, where, p.register, p.verb) for p in door.permits]
+    asked = f"{door.method} {door.path}"
+    if NEW_SHEET.fullmatch(asked):
+        found += [expected(seat, where, p.register, "write") for p in door.permits]
+    if BY_NAME.fullmatch(asked):
+        found = [each if each and each[0] == "whole" else None for each in found]
+    return all(found)
+
+
 def seat_for(role: str) -> Seat | None:
     """Where each role of the matrix is bound."""
     if role == NOBODY:
@@ -192,13 +211,13 @@ def client_for(town: Town, role: str) -> TestClient:
 
 def misfit(client: TestClient, door: Door, where: Where, role: str) -> str:
     """What is wrong with the answer to a role at a route; empty when all is well."""
-    granted = [expected(seat_for(role), where, p.register, p.verb) for p in door.permits]
+    granted = let_in(door, seat_for(role), where)
     status = client.request(door.method, door.address(where)).status_code
     refused = 401 if role == NOBODY else 403
-    fits = status not in {401, 403} if all(granted) else status == refused
+    fits = status not in {401, 403} if granted else status == refused
     if fits and status < 500:
         return ""
-    return f"{role}: {door.method} {door.address(where)} answered {status}, table {granted}"
+    return f"{role}: {door.method} {door.address(where)} answered {status}, let in: {granted}"
 
 
 def test_every_route_lets_in_and_keeps_out_as_the_table_says(town: Town) -> None:
@@ -210,9 +229,7 @@ def test_every_route_lets_in_and_keeps_out_as_the_table_says(town: Town) -> None
         asks: dict[bool, list[tuple[str, Where]]] = {True: [], False: []}
         for role in EVERYBODY:
             for where in door.wheres:
-                seat = seat_for(role)
-                let_in = all(expected(seat, where, p.register, p.verb) for p in door.permits)
-                asks[let_in].append((role, where))
+                asks[let_in(door, seat_for(role), where)].append((role, where))
         chosen = [each[turn % len(each)] for each in asks.values() if each]
         for role, where in [(NOBODY, door.wheres[0]), *chosen]:
             wrong.append(misfit(clients[role], door, where, role))
