@@ -1,12 +1,14 @@
 """Throw the registers away and fold every entry again: they must come out the same."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import delete
 from sqlmodel import col, select
 
 from app.errors import Refusal
 from app.operations import deriving
+from app.operations.imports import replaying
 from app.records.aggregates import Aggregate
 from app.records.councils import Council, Post
 from app.records.cycles import Cycle, Round
@@ -48,13 +50,19 @@ FOLDED = (
 )
 
 
-def rebuild(store: Store, report: Callable[[int, int], None] | None = None) -> int:
+def rebuild(
+    store: Store,
+    report: Callable[[int, int], None] | None = None,
+    files: Path | None = None,
+) -> int:
     """Fold all entries anew, in one transaction; returns how many were folded.
 
     Entries that were in quarantine are tried again and stay there if they still fail.
-    ``report`` hears how many of how many are done.
+    ``report`` hears how many of how many are done. ``files`` is where kept files stand;
+    without it a batch of imported answers cannot be read again and goes to quarantine.
     """
     with store.writing() as session:
+        session.info[replaying.FILES] = files
         session.hold("rebuild")
         _undo_merges(session)
         for table in FOLDED:
