@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from app.gis.classes import NO_DATA
-from app.gis.map_view import Assets, MapLayer, MapView, Style
+from app.gis.map_view import DRAWINGS, Assets, MapLayer, MapView, Style
 
 _STYLESHEET = Markup('<link rel="stylesheet" href="{}">\n')
 _ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
@@ -124,6 +124,8 @@ class ShellMap(Piece, folium.Map):
         return {
             "bounds": bounds and [[bounds.south, bounds.west], [bounds.north, bounds.east]],
             "background": self.view.background,
+            "frame": self.view.frame,
+            "most": self.view.most,
             "lang": self.view.lang,
             "words": asdict(self.view.words),
         }
@@ -163,6 +165,7 @@ class DataLayer(Piece, folium.map.Layer):
             "colours": classes.colours if classes else None,
             "unit": layer.legend.unit,
             "cluster": layer.cluster,
+            "drawing": DRAWINGS[layer.drawing],
             "shown": layer.shown,
         }
 
@@ -180,7 +183,7 @@ class LegendPanel(Piece):
         "{% if this.legend.sized %}<p>{{ this.legend.sized }}</p>{% endif %}"
         "{% if this.legend.note %}<p>{{ this.legend.note }}</p>{% endif %}"
         '<p class="mapa-datos">{% if this.legend.n %}n = {{ this.legend.n }} · {% endif %}'
-        "{{ this.words.date }} {{ this.legend.date }} · "
+        "{% if this.legend.date %}{{ this.words.date }} {{ this.legend.date }} · {% endif %}"
         "{{ this.words.source }}: {{ this.legend.source }}</p>\n</section>\n"
     )
 
@@ -209,8 +212,9 @@ class LegendPanel(Piece):
                     'stroke-dasharray="3 2"></circle>'
                 ).format(NO_DATA)
             return Markup(
-                '<circle cx="11" cy="8" r="6" fill="{}" stroke="#5d6470"></circle>'
-            ).format(colour)
+                '<path d="{}" transform="translate(11 8) scale(6)" fill="{}" stroke="#5d6470" '
+                'vector-effect="non-scaling-stroke"></path>'
+            ).format(DRAWINGS[self.layer.drawing], colour)
         return Markup(
             '<rect x="1" y="1" width="20" height="14" fill="{}" stroke="#85817a"></rect>'
         ).format(colour or self._hatch)

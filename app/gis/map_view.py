@@ -36,6 +36,17 @@ class Legend:
     note: str = ""
 
 
+DRAWINGS = {
+    "circle": "M1 0A1 1 0 1 1-1 0A1 1 0 1 1 1 0Z",
+    "square": "M-.9-.9H.9V.9H-.9Z",
+    "triangle": "M0-1.1L1.05.8H-1.05Z",
+    "diamond": "M0-1.2L1 0L0 1.2L-1 0Z",
+    "cross": "M-.4-1H.4V-.4H1V.4H.4V1H-.4V.4H-1V-.4H-.4Z",
+    "star": "M0-1.2L.32-.4L1.14-.37L.49.15L.72.97L0 .48L-.72.97L-.49.15L-1.14-.37L-.32-.4Z",
+}
+"""Symbols of points within one unit of their middle, told apart without colour."""
+
+
 @dataclass(frozen=True, slots=True)
 class MapLayer:
     """One layer: GeoJSON fetched from ``url``, values (by feature code) from ``values_url``.
@@ -43,7 +54,9 @@ class MapLayer:
     Properties that are read: ``code``, ``name``, ``value``, ``x`` and ``n`` (shown as "x de
     n"), ``text`` (said in place of the value), ``people`` (size of the symbol), ``lines``
     (pairs for the card) and ``href`` (own address of the feature). The values are
-    ``{code: number}`` or ``{code: {properties}}``; they win over the feature's.
+    ``{code: number}`` or ``{code: {properties}}``; they win over the feature's. ``rank`` is
+    written on a point's symbol; what is ``hidden`` is not drawn. ``drawing`` is one of
+    ``DRAWINGS``.
     """
 
     code: str
@@ -55,6 +68,7 @@ class MapLayer:
     colour: str = "#8f2d20"
     cluster: bool = False
     shown: bool = True
+    drawing: str = "circle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,7 @@ class Words:
     loading: str = "Cargando el mapa…"
     failed: str = "No se pudo cargar «{layer}». Revise su conexión y vuelva a intentar."
     retry: str = "Volver a intentar"
+    most: str = "Se ven {n} capas a la vez: se quitó «{layer}»."
     no_script: str = "Este mapa necesita JavaScript; los mismos datos están en la tabla."
 
 
@@ -109,7 +124,9 @@ class MapView:
 
     ``bounds`` is what is seen first; ``None`` waits for the layers and shows all of them.
     ``nonce`` is that of the answer's Content-Security-Policy. ``background`` is the address
-    of the land under the layers, "" for none. ``table_url`` leads to the same data as a table.
+    of the land under the layers, "" for none; ``frame`` that of limits drawn over it, which
+    are not touched. ``most`` layers are on at a time. ``table_url`` leads to the same data as
+    a table.
     """
 
     title: str
@@ -120,6 +137,8 @@ class MapView:
     lang: str = "es"
     id: str = "mapa"
     background: str = "/static/vendor/background.geojson"
+    frame: str = ""
+    most: int = 3
     sources: tuple[str, ...] = ()
     assets: Assets = field(default_factory=Assets)
     words: Words = field(default_factory=Words)

@@ -176,3 +176,9 @@ def address_of(session: Reading, community_id: int) -> tuple[str, str] | None:
         .where(Community.id == community_id, col(Belonging.valid_to).is_(None))
     ).first()
     return (rows[0], rows[1]) if rows else None
+
+
+def names(session: Reading, kind: str) -> dict[str, str]:
+    """The names of the living places of a kind, by their code."""
+    living = select(Place.code, Place.name).where(Place.kind == kind, col(Place.valid_to).is_(None))
+    return dict(session.exec(living).all())

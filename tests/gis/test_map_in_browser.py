@@ -133,7 +133,7 @@ def test_what_is_not_known_is_hatched_or_a_dashed_ring(
         "#mapa path.leaflet-interactive", "all => all.map(one => one.getAttribute('fill'))"
     )
     dashes = page.eval_on_selector_all(
-        "#mapa .mapa-punto circle", "all => all.map(one => one.getAttribute('stroke-dasharray'))"
+        "#mapa .mapa-punto path", "all => all.map(one => one.getAttribute('stroke-dasharray'))"
     )
     assert WATER.classes is not None
     assert fills == [*(WATER.classes.colour_of(value) for value in (0.1, 0.9)), "url(#mapa-trama)"]

@@ -128,3 +128,4 @@ class Layer:
     ground: bool = False
     sized: Text | None = None
     cluster: bool = False
+    drawing: str = "circle"

@@ -130,7 +130,7 @@ def _ours(session: Reading, chosen: Series, lang: str) -> National:
         if row.n and row.x is not None
     }
     up = indicator.direction == "up"
-    classes = fixed(choices.FIFTHS, unit="%", dark_low=up)
+    classes = fixed(choices.FIFTHS, unit="%", dark_low=up, wording=words.wording(lang))
     newest = max((row.as_of for row in rows), default=None)
     return National(_told(chosen, values, "%", classes, (lang, newest)), _PUBLISHED.of(lang))
 
@@ -163,7 +163,11 @@ def _theirs(session: Reading, chosen: Series, lang: str) -> National:
             if row.value is not None
         }
         classes = of_values(
-            (value.value for value in values.values()), Method.QUANTILES, unit=unit, ramp=COOL
+            (value.value for value in values.values()),
+            Method.QUANTILES,
+            unit=unit,
+            ramp=COOL,
+            wording=words.wording(lang),
         )
     else:
         values, classes = _levels(rows, lang), _level_classes(lang)

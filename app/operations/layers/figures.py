@@ -77,7 +77,7 @@ def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         n=_known(shown, asked),
         sentence=_sentence(shown, marks, asked),
         unit="%",
-        classes=fixed(choices.FIFTHS, unit="%", dark_low=up),
+        classes=fixed(choices.FIFTHS, unit="%", dark_low=up, wording=words.wording(asked.lang)),
         on=_newest(shown),
         first=_worst(shown),
     )
@@ -95,7 +95,7 @@ def gap(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         n=_known(shown, asked),
         sentence=_sentence(shown, marks, asked),
         unit="%",
-        classes=fixed(choices.FIFTHS, unit="%"),
+        classes=fixed(choices.FIFTHS, unit="%", wording=words.wording(asked.lang)),
         on=_newest(shown),
         note=_GAP_NOTE.of(asked.lang),
         first=_worst(shown),

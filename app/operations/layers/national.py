@@ -114,7 +114,7 @@ def build(session: Reading, home: Path) -> Sheet:
     body = simplify.simplified_collection(
         [each.code for each in limits],
         shapes,
-        [{"name": _label(each.code, names)} for each in limits],
+        [{"name": _label(each.code, names), "href": f"/d/{each.code}/mapas"} for each in limits],
         simplify.tolerance_for(_box(shapes)),
         4 if len(limits) > QUICK else 5,
     )

@@ -61,7 +61,11 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         ),
         unit=_PEOPLE_UNIT.of(asked.lang),
         classes=of_values(
-            known.values(), Method.NATURAL, unit=_PEOPLE_UNIT.of(asked.lang), ramp=COOL
+            known.values(),
+            Method.NATURAL,
+            unit=_PEOPLE_UNIT.of(asked.lang),
+            ramp=COOL,
+            wording=words.wording(asked.lang),
         ),
         on=newest(found.gathered.standing),
         note=_NEED_NOTE.of(asked.lang),

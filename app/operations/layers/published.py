@@ -49,7 +49,7 @@ def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         n=words.say(_OF, asked.lang, known=len(known), all=len(marks)),
         sentence=words.some(_ONE, _MANY, len(known), asked.lang),
         unit="%",
-        classes=fixed(choices.FIFTHS, unit="%", dark_low=up),
+        classes=fixed(choices.FIFTHS, unit="%", dark_low=up, wording=words.wording(asked.lang)),
         on=max((row.as_of for row in rows), default=None),
         note=_NOTE.of(asked.lang),
     )

@@ -17,7 +17,7 @@ from app.operations.visits import DistrictVisits
 from app.planning.visits import Part, Support
 from app.store.sessions import Reading
 
-SCORES = (0, 10, 20, 35, 50, 100)
+SCORES = (0, 20, 40, 60, 80, 100)
 """Edges of the score's classes, the same in each district and round: two maps compare."""
 COVERAGE = (0, 0.35, 0.7, 1)
 """Of what applies to a community, the share with data; under 0.7 nothing is ranked."""
@@ -26,7 +26,7 @@ _REASONS = 3
 
 POINTS = Text("puntos", "points")
 _PLACE = Text("puesto {place} de {all} · puntaje {score}", "place {place} of {all} · score {score}")
-_DRIVES = Text("Lo que más pesa", "What weighs most")
+_STATE = Text("Brechas", "Gaps")
 _NEEDS = Text("Necesita apoyo en", "Needs support in")
 _PEOPLE = Text("Personas", "People")
 _LAST = Text("Última ronda", "Last round")
@@ -82,7 +82,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         n=of_all(len(ranked), found.gathered.standing, asked.lang),
         sentence=_sentence(found, asked),
         unit=POINTS.of(asked.lang),
-        classes=fixed(SCORES),
+        classes=fixed(SCORES, wording=words.wording(asked.lang)),
         on=newest(found.gathered.standing),
         note=_NOTE.of(asked.lang),
         first=tuple(each.community for each in ranked[:FIRST]),
@@ -105,7 +105,7 @@ def _ranked(
     kinds = list(dict.fromkeys(part.dimension for part in parts))[:2]
     lines = [
         (_named(part, found, lang), _count(part, found, lang)) for part in parts[:_REASONS]
-    ] or [(_DRIVES.of(lang), _NO_GAP.of(lang))]
+    ] or [(_STATE.of(lang), _NO_GAP.of(lang))]
     if kinds:
         in_what = "; ".join(themes[k].of(lang) if k in themes else k for k in kinds)
         lines.insert(0, (_NEEDS.of(lang), in_what))
@@ -214,7 +214,7 @@ def coverage(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         n=of_all(sum(1 for value in shares.values() if value), standing, lang),
         sentence=said if thin else _ALL_KNOWN.of(lang),
         unit="%",
-        classes=fixed(COVERAGE, unit="%", ramp=COOL),
+        classes=fixed(COVERAGE, unit="%", ramp=COOL, wording=words.wording(lang)),
         on=newest(standing),
         note=_THIN_NOTE.of(lang),
     )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.capture.fields import Text
+from app.gis.classes import Wording
 from app.operations.figures import Indicator
 from app.planning.counts import Count
 
@@ -21,6 +22,13 @@ _COUNTED = {
 }
 _AND = Text("y", "and")
 _OR_E = ("i", "hi")
+
+
+def wording(lang: str) -> Wording:
+    """How the classes of a legend are written."""
+    if lang == "en":
+        return Wording("{low} to {high}", ".", ",")
+    return Wording()
 
 
 def num(value: float | Decimal, lang: str, digits: int = 0) -> str:

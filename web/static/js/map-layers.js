@@ -69,18 +69,24 @@ export function openMap(id, settings) {
   map.on('focus', () => map.scrollWheelZoom.enable()).on('blur', () => map.scrollWheelZoom.disable())
   map.on('popupopen', ({ popup }) => popup.getElement().querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', words.close))
   states.set(map, { id, box, settings, layers: [], waiting: 0, seen: null })
-  if (settings.background) land(map, settings.background)
+  under(map, settings)
   return map
 }
 
-// Under everything, and missing without harm.
-async function land(map, url) {
+// The land, and over it the limits that frame the map: under everything, missing without harm.
+async function under(map, { background, frame }) {
   const pane = map.createPane('land')
   pane.style.zIndex = 150
   pane.style.pointerEvents = 'none'
-  try {
-    L.geoJSON(await read(url), { pane: 'land', interactive: false, renderer: L.svg({ pane: 'land', padding: 0.5 }), style: { color: '#cfc8b8', weight: 1, fillColor: '#fbf9f4', fillOpacity: 1 } }).addTo(map)
-  } catch { /* the layers stand on their own */ }
+  const renderer = L.svg({ pane: 'land', padding: 0.5 })
+  const looks = [
+    { color: '#cfc8b8', weight: 1, fillColor: '#fbf9f4', fillOpacity: 1 },
+    { color: '#6b655b', weight: 2, fillColor: '#fff', fillOpacity: 0.9 },
+  ]
+  const found = await Promise.allSettled([background, frame].map(url => url ? read(url) : null))
+  found.forEach(({ value }, at) => {
+    if (value) L.geoJSON(value, { pane: 'land', interactive: false, renderer, style: looks[at] }).addTo(map)
+  })
 }
 
 export function addLayer(map, config) {
@@ -105,11 +111,27 @@ export function finish(map) {
     if (single.includes(one) ? one === shown : one.config.shown) one.group.addTo(map)
   }
   if (layers.length < 2) return
+  keepFew(map)
   const named = list => Object.fromEntries(list.map(({ config, group }) => [escaped(config.label), group]))
   L.control.layers(named(single), named(layers.filter(one => !single.includes(one))), { collapsed: box.clientWidth < 640 }).addTo(map)
   const toggle = box.querySelector('.leaflet-control-layers-toggle')
   toggle.title = words.layers
   toggle.setAttribute('aria-label', words.layers)
+}
+
+// More layers than a reader takes in hide each other: the one that is longest on makes room.
+function keepFew(map) {
+  const state = states.get(map)
+  const { most, words } = state.settings
+  let on = state.layers.filter(one => map.hasLayer(one.group))
+  map.on('overlayadd baselayerchange', ({ layer }) => {
+    on = [...on.filter(one => one.group !== layer && map.hasLayer(one.group)), ...state.layers.filter(one => one.group === layer)]
+    if (on.length <= most) return
+    const gone = on.shift()
+    // After the click: only then does the list of layers follow.
+    setTimeout(() => gone.group.remove())
+    notice(state, words.most.replace('{n}', most).replace('{layer}', gone.config.label))
+  })
 }
 
 function showLegend({ box }, code, on) {
@@ -160,7 +182,7 @@ function features(data, values, config, state) {
   const count = data.features.length
   const paint = config.style === 'points' && !config.cluster && count > CANVAS_FROM ? L.canvas({ padding: 0.3 }) : null
   const drawn = L.geoJSON(data, {
-    filter: feature => { feature.properties = joined(feature.properties, values); return feature.geometry !== null },
+    filter: feature => { feature.properties = joined(feature.properties, values); return feature.geometry !== null && !feature.properties.hidden },
     style: feature => lookOf(feature.properties, config, state),
     pointToLayer: (feature, at) => symbol(feature.properties, at, config, state, paint),
     onEachFeature: (feature, layer) => wire(feature.properties, layer, config, state, count <= FOCUS_UP_TO),
@@ -201,15 +223,23 @@ function symbol(p, at, config, state, paint) {
     : { color: NO_DATA, weight: 2, dashArray: '4 3', fillColor: '#fff', fillOpacity: 0.4 }
   if (paint) return L.circleMarker(at, { ...look, radius, renderer: paint })
   // A marker, since those are reached with Tab and heaped by themselves.
-  const size = 2 * radius + 4
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
-  const ring = document.createElementNS('http://www.w3.org/2000/svg', 'circle')
-  const drawn = { cx: size / 2, cy: size / 2, r: radius, fill: look.fillColor, 'fill-opacity': look.fillOpacity, stroke: look.color, 'stroke-width': look.weight, 'stroke-dasharray': look.dashArray ?? 'none' }
-  for (const [name, value] of Object.entries(drawn)) ring.setAttribute(name, value)
-  for (const side of ['width', 'height']) svg.setAttribute(side, size)
-  svg.setAttribute('aria-hidden', 'true')
-  svg.append(ring)
+  const size = 2 * radius + 8
+  const middle = `translate(${size / 2} ${size / 2})`
+  const sign = inSvg('path', { d: config.drawing, transform: `${middle} scale(${radius})`, 'vector-effect': 'non-scaling-stroke', fill: look.fillColor, 'fill-opacity': look.fillOpacity, stroke: look.color, 'stroke-width': look.weight, 'stroke-dasharray': look.dashArray ?? 'none' })
+  const svg = inSvg('svg', { width: size, height: size, 'aria-hidden': 'true' })
+  svg.append(sign)
+  if (p.rank) {
+    const rank = inSvg('text', { transform: middle, dy: '.35em', class: 'mapa-puesto' })
+    rank.textContent = p.rank
+    svg.append(rank)
+  }
   return L.marker(at, { icon: L.divIcon({ html: svg, className: 'mapa-punto', iconSize: [size, size] }), alt: '', riseOnHover: true, zIndexOffset: -Math.round(radius * 20) })
+}
+
+function inSvg(tag, attributes) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+  return element
 }
 
 function wire(p, layer, config, state, reachable) {

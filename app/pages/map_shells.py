@@ -1,0 +1,114 @@
+"""The frames of our maps: a Folium shell for one of our pages, its words in both languages."""
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+from app.gis.crs import Bounds
+from app.gis.map_view import Assets, Legend, MapLayer, MapView, Words
+from app.operations.layers.declared import Layer, Told
+from app.pages import look
+from app.pages.language import N_, say
+from app.pages.shell import WEB, static_version
+
+if TYPE_CHECKING:
+    from app.gis.maps import Parts
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a map shows besides its layers: title, table, box, limits and who drew them."""
+
+    title: str
+    table: str
+    box: Bounds | None
+    limits: str = ""
+    sources: tuple[str, ...] = ()
+    card: str = ""
+
+
+def parts(request: Request, lang: str, frame: Frame, layers: tuple[MapLayer, ...]) -> "Parts":
+    """The map for the head, the body and the end of one of our pages."""
+    version = static_version(WEB / "static")
+    view = MapView(
+        title=frame.title,
+        layers=layers,
+        nonce=request.state.nonce,
+        table_url=frame.table,
+        bounds=frame.box,
+        lang=lang,
+        background=f"/static/vendor/background.geojson?v={version}",
+        frame=frame.limits,
+        sources=frame.sources,
+        assets=Assets(version=version, stylesheets=()),
+        words=words(lang, frame.card),
+    )
+    found: Parts = _folium().parts(view)
+    return found
+
+
+@cache
+def _folium() -> ModuleType:
+    """The shells of ``app.gis.maps``, loaded when the first map is opened.
+
+    Folium loads pandas where it finds it, only to know a data frame when it meets one. A
+    shell never meets one, so pandas is kept out of sight: that spares the web process 45 MB
+    and three quarters of the second that loading takes.
+    """
+    hidden = "pandas" not in sys.modules
+    if hidden:
+        sys.modules["pandas"] = None  # type: ignore[assignment]
+    try:
+        return import_module("app.gis.maps")
+    finally:
+        if hidden:
+            sys.modules.pop("pandas", None)
+
+
+def legend(layer: Layer, told: Told, lang: str) -> Legend:
+    """What a layer's legend says in a language."""
+    return Legend(
+        title=told.title or layer.title.of(lang),
+        source=layer.source.of(lang),
+        date=look.long_day(told.on, lang) if told.on else "",
+        n=told.n,
+        unit=told.unit,
+        classes=told.classes,
+        sized=layer.sized.of(lang) if layer.sized else "",
+        note=told.note,
+    )
+
+
+def words(lang: str, card: str = "") -> Words:
+    """The words of a map in a language; ``card`` is how a card leads on."""
+    return Words(
+        map_of=say(lang, N_("Mapa: {title}")),
+        table=say(lang, N_("Ver como tabla")),
+        referential=say(lang, N_("Límites referenciales, sin efecto legal.")),
+        source=say(lang, N_("Fuente")),
+        date=say(lang, N_("Datos al")),
+        layers=say(lang, N_("Capas")),
+        legend=say(lang, N_("Leyenda")),
+        no_data=say(lang, N_("Sin datos")),
+        unknown=say(lang, look.UNKNOWN),
+        x_of_n=say(lang, N_("{x} de {n}")),
+        places=say(lang, N_("{n} lugares")),
+        card=card or say(lang, N_("Ver la ficha")),
+        close=say(lang, N_("Cerrar")),
+        zoom_in=say(lang, N_("Acercar")),
+        zoom_out=say(lang, N_("Alejar")),
+        loading=say(lang, N_("Cargando el mapa…")),
+        failed=say(
+            lang, N_("No se pudo cargar «{layer}». Revise su conexión y vuelva a intentar.")
+        ),
+        retry=say(lang, N_("Volver a intentar")),
+        most=say(lang, N_("Se ven {n} capas a la vez: se quitó «{layer}».")),
+        no_script=say(
+            lang, N_("Este mapa necesita JavaScript; los mismos datos están en la tabla.")
+        ),
+    )
