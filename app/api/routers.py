@@ -11,6 +11,7 @@ from app.api import (
     families,
     forms,
     goals,
+    imports,
     indicators,
     instruments,
     layers,
@@ -18,6 +19,7 @@ from app.api import (
     own_account,
     proposals,
     publication,
+    territory,
     visits,
 )
 
@@ -30,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     families.router,
     forms.router,
     goals.router,
+    imports.router,
     indicators.router,
     instruments.router,
     layers.router,
@@ -37,5 +40,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     own_account.router,
     proposals.router,
     publication.router,
+    territory.router,
     visits.router,
 )

@@ -77,7 +77,7 @@ def restore(asked: argparse.Namespace, settings: Settings) -> int:
 def rebuild(_: argparse.Namespace, settings: Settings) -> int:
     """``sismuni rebuild``."""
     with the_store(settings) as store:
-        folded = rebuilding.rebuild(store, progress)
+        folded = rebuilding.rebuild(store, progress, settings.files)
         counts.recompute_all(store, progress)
     say(f"Registros rehechos desde {folded} documentos recibidos.")
     return DONE

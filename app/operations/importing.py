@@ -309,12 +309,7 @@ def publish(
     for _ in range(TRIES):
         with store.reading() as session:
             batch = find(session, uuid)
-            if batch.state not in ("received", "previewed"):
-                raise Conflict(
-                    "Esta importación está en estado «{state}»: no se puede publicar.",
-                    remedy="Vuelva a abrirla; si hace falta, suba el archivo otra vez.",
-                    state=batch.state,
-                )
+            refuse_unpublishable(batch)
             checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
         report = report_of(batch, checked)
         if not report["publishable"]:
@@ -341,12 +336,7 @@ def _write(
     with store.writing() as session:
         session.hold("imports")
         batch = _locked(session, uuid)
-        if batch.state not in ("received", "previewed"):
-            raise Conflict(
-                "Esta importación está en estado «{state}»: no se puede publicar.",
-                remedy="Vuelva a abrirla.",
-                state=batch.state,
-            )
+        refuse_unpublishable(batch)
         if checked.basis and stamps.version(session, "territory") != checked.basis:
             return None
         batch.state, batch.report, batch.rows = "published", report, checked.rows
@@ -379,17 +369,41 @@ def undo(store: Store, author: Author, uuid: UUID, reason: str, say: Say = quiet
     with store.writing() as session:
         session.hold("imports")
         batch = _locked(session, uuid)
-        if batch.state != "published":
-            raise Conflict(
-                "Esta importación está en estado «{state}»: no hay nada que deshacer.",
-                remedy="Vuelva a abrirla.",
-                state=batch.state,
-            )
+        refuse_not_published(batch)
         touched = module_of(batch.kind, writing=True).undo(session, batch)
         batch.state, batch.undone_reason = "undone", reason.strip()[:500]
         stamps.bump(session, *touched)
         _record(session, author, batch, "undo", _place(session, batch), reason.strip())
         return batch
+
+
+STATE_WORDS = {
+    "received": "por revisar",
+    "previewed": "revisada",
+    "failed": "sin poder leerse",
+    "published": "publicada",
+    "undone": "deshecha",
+}
+
+
+def refuse_unpublishable(batch: ImportBatch) -> None:
+    """Refuse a batch that was published, undone, or could not be read."""
+    if batch.state not in ("received", "previewed"):
+        raise Conflict(
+            "Esta importación está {state}: no se puede publicar.",
+            remedy="Vuelva a abrirla; si hace falta, suba el archivo otra vez.",
+            state=STATE_WORDS[batch.state],
+        )
+
+
+def refuse_not_published(batch: ImportBatch) -> None:
+    """Refuse a batch of which nothing was published."""
+    if batch.state != "published":
+        raise Conflict(
+            "Esta importación está {state}: no hay nada que deshacer.",
+            remedy="Vuelva a abrirla.",
+            state=STATE_WORDS[batch.state],
+        )
 
 
 def refuse_without_reason(reason: str) -> None:
