@@ -13,9 +13,11 @@ from app.pages import look, results, shell
 from app.pages.language import N_, say
 from app.pages.sheets import home
 from app.records import places
+from app.store.sessions import Reading
 from app.store.types import uuid7
 
 router = APIRouter()
+OF_FAMILIES = ("family", "self_assessment")
 BASE = "/d/{ubigeo}/comunidades/{codigo}"
 ReadCommunity = Annotated[Passage, Depends(Permit("communities", "read"), scope="function")]
 WriteCycle = Annotated[Passage, Depends(Permit("cycles", "write"), scope="function")]
@@ -57,7 +59,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         steps=steps(made, passage, language),
         whole=whole,
         own=passage.view == "whole",
-        sheets=receipts.sheets(session, passage.where)[:12] if whole else [],
+        sheets=_latest(session, passage) if whole else [],
         drafts=drafts,
         titles={i.code: i.title for i in instruments.every(session)},
         slugs=instruments.SLUGS,
@@ -68,11 +70,18 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         today=instruments.today(),
         results=found,
         pictured=results.pictured(found),
-        over_rounds=[r for r in found if len(r.points) > 1][:8],
+        lacking=results.most_lacking(found),
+        improved=results.improved(found),
     )
 
 
-def _doors(session: Any, passage: Passage) -> list[tuple[str, Any]]:
+def _latest(session: Reading, passage: Passage) -> list[receipts.Line]:
+    """The newest documents of the community itself; those of families are many, and elsewhere."""
+    found = receipts.sheets(session, passage.where)
+    return [line for line in found if line.instrument not in OF_FAMILIES][:6]
+
+
+def _doors(session: Reading, passage: Passage) -> list[tuple[str, Any]]:
     return [
         (each.slug, each.title)
         for each in instruments.every(session)

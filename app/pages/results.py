@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from app.operations.figures import CardLine
 from app.pages.language import N_, say
+from app.planning.gaps import lacking
 from app.planning.intervals import wilson
 
+FEW = 3  # answers under which a practice tells nothing of a community
 VERDICTS = {
     "better": N_("mejora"),
     "worse": N_("retrocede"),
@@ -31,6 +33,9 @@ class Result:
     moved: str
     differs: tuple[int, int] | None
     unit: str
+    practice: bool
+    lacking: float | None
+    better: bool
     points: list[dict[str, object]]
 
 
@@ -56,6 +61,9 @@ def _result(line: CardLine, language: str) -> Result:
         moved=say(language, VERDICTS[line.change.verdict]) if line.change else "",
         differs=line.figure.typed if line.figure.differs else None,
         unit=indicator.unit,
+        practice=indicator.practice,
+        lacking=None if count.share is None else lacking(count.share, indicator.direction),
+        better=line.change is not None and line.change.verdict == "better",
         points=[_point(point.label, point.count.x, point.count.n) for point in line.points],
     )
 
@@ -67,5 +75,16 @@ def _point(label: str, x: int, n: int) -> dict[str, object]:
 
 def pictured(results: Sequence[Result]) -> Result | None:
     """The practice of homes with most answers: the one to draw home by home."""
-    homes = [each for each in results if each.unit == "home" and each.n]
+    homes = [each for each in results if each.practice and each.unit == "home" and each.n]
     return max(homes, key=lambda each: each.n + each.missing) if homes else None
+
+
+def most_lacking(results: Sequence[Result], most: int = 6) -> list[Result]:
+    """The practices that fewest follow yet; those asked of hardly anybody are left aside."""
+    asked = [r for r in results if r.practice and r.n >= FEW and r.unit != "community"]
+    return sorted(asked, key=lambda r: (-(r.lacking or 0.0), r.code))[:most]
+
+
+def improved(results: Sequence[Result], most: int = 4) -> list[Result]:
+    """The practices that rose since the round before, beyond chance."""
+    return [r for r in results if r.practice and r.better][:most]
