@@ -5,8 +5,8 @@ import io
 import segno
 
 
-def svg(text: str, module_px: int = 4) -> str:
-    """An SVG without a fixed size in print, with the quiet zone that cameras need.
+def svg(text: str) -> str:
+    """An SVG of class ``qr`` that takes the size of its box, with the quiet zone for cameras.
 
     Error correction M: a folded or stained card still reads.
     """
@@ -14,13 +14,12 @@ def svg(text: str, module_px: int = 4) -> str:
     segno.make(text, error="m", micro=False).save(
         drawn,
         kind="svg",
-        scale=module_px,
         border=4,
         xmldecl=False,
         svgns=True,
         svgclass="qr",
         lineclass=None,
-        omitsize=False,
+        omitsize=True,
         nl=False,
     )
     return drawn.getvalue().decode()

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.pages import (
     accounts,
+    administration,
     audit,
     budget,
     communities,
@@ -26,6 +27,7 @@ from app.pages import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
+    administration.router,
     audit.router,
     budget.router,
     communities.router,

@@ -26,7 +26,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,15 +34,17 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.routing import Match
 
 from app.errors import Refusal
 from app.http.errors import Problem
 from app.http.gate import COOKIE, SAFE, Passage
 from app.operations import access
 from app.operations.access import PUBLIC, Actor
-from app.pages import look
+from app.pages import doors, look
+from app.pages.doors import Door
 from app.pages.language import LANGUAGES, N_, message_of, preferred, remedy_of, say
-from app.records.places import EVERYWHERE, Where
+from app.records.places import Where
 from app.settings import ROOT, Settings
 
 TONGUE = "idioma"
@@ -51,25 +53,6 @@ NO_PAGE = N_("No hay ninguna página con esa dirección.")
 NO_PAGE_REMEDY = N_("Revise la dirección o vuelva al inicio.")
 WEB = ROOT / "web"
 DEMO_EVERY_S = 60.0
-
-# Words, address behind the district's, the registers of which one must be readable.
-DOORS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    (N_("Comunidades"), "/comunidades", ("communities",)),
-    (N_("Bandeja"), "/bandeja", ("review",)),
-    (N_("Prioridades"), "/prioridades", ("needs",)),
-    (N_("Presupuesto"), "/presupuesto", ("proposals",)),
-    (N_("Mapas"), "/mapas", ("maps",)),
-    (
-        N_("Administración"),
-        "/administracion",
-        ("accounts", "imports", "catalogues", "audit", "privacy", "operation"),
-    ),
-)
-OFFICE = (
-    (N_("Cuentas"), "/administracion/cuentas", "accounts"),
-    (N_("Permisos"), "/administracion/permisos", "policy"),
-    (N_("Auditoría"), "/administracion/auditoria", "audit"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +73,14 @@ class Frame:
         self.key = settings.secret.encode() or secrets.token_bytes(32)
         self.demo = False
         self.demo_until = 0.0
+        self.known: dict[str, bool] = {}
+
+    def answers(self, app: FastAPI, address: str) -> bool:
+        """Whether a page answers at an address; worked out once for each."""
+        if address not in self.known:
+            scope = {"type": "http", "method": "GET", "path": address, "headers": []}
+            self.known[address] = any(route.matches(scope)[0] is Match.FULL for route in app.routes)
+        return self.known[address]
 
     def is_demo(self, request: Request) -> bool:
         """Whether invented people may enter here; asked of the store once a minute.
@@ -185,52 +176,23 @@ def is_demo(request: Request) -> bool:
     return frame.is_demo(request)
 
 
+def stands(request: Request, address: str) -> bool:
+    """Whether some page answers at an address, so that no door leads nowhere."""
+    frame: Frame = request.app.state.frame
+    return frame.answers(request.app, address)
+
+
 def district_of(where: Where | None) -> District | None:
     """The place of a request as the frame names it; None for the whole installation."""
     return District(where.name, where.code) if where and where.place_id is not None else None
 
 
-def nav(request: Request, passage: Passage | None) -> list[tuple[str, str, bool, int | None]]:
-    """The doors that a person may open: words, address, whether it is open now, a count."""
+def nav(request: Request, passage: Passage | None) -> list[Door]:
+    """The doors of this page for this person."""
     if passage is None:
         return []
     lang = language(request, passage.actor)
-    doors: list[tuple[str, str, bool, int | None]] = []
-    own = {bond.community_id for bond in passage.actor.bonds if bond.community_id is not None}
-    at_home = passage.where.community_id in own
-    if own:
-        doors.append((say(lang, N_("Mi comunidad")), "/mi-comunidad", at_home, None))
-    if passage.where.place_id is None:
-        return doors + _office(request, passage, lang)
-    around = replace(
-        passage.where,
-        community_id=None,
-        community_code=None,
-        community_name=None,
-        facility_id=None,
-    )
-    root = f"/d/{around.code}"
-    for words, address, registers in DOORS:
-        readable = any(
-            access.grant(passage.policy, passage.actor, around, register, verb)
-            for register in registers
-            for verb in ("read", "manage")
-        )
-        if readable:
-            current = request.url.path.startswith(root + address) and not at_home
-            doors.append((say(lang, words), root + address, current, None))
-    return doors
-
-
-def _office(
-    request: Request, passage: Passage, lang: str
-) -> list[tuple[str, str, bool, int | None]]:
-    """The doors of whoever administers the whole installation."""
-    return [
-        (say(lang, words), address, request.url.path.startswith(address), None)
-        for words, address, register in OFFICE
-        if access.grant(passage.policy, passage.actor, EVERYWHERE, register, "read")
-    ]
+    return doors.of(passage, lang, request.url.path, lambda address: stands(request, address))
 
 
 def language(request: Request, actor: Actor | None = None) -> str:
