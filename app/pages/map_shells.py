@@ -70,8 +70,8 @@ def _folium() -> ModuleType:
             sys.modules.pop("pandas", None)
 
 
-def legend(layer: Layer, told: Told, lang: str) -> Legend:
-    """What a layer's legend says in a language."""
+def legend(layer: Layer, told: Told, lang: str, *, sized: bool = True) -> Legend:
+    """What a layer's legend says in a language; ``sized`` where symbols grow with people."""
     return Legend(
         title=told.title or layer.title.of(lang),
         source=layer.source.of(lang),
@@ -79,7 +79,7 @@ def legend(layer: Layer, told: Told, lang: str) -> Legend:
         n=told.n,
         unit=told.unit,
         classes=told.classes,
-        sized=layer.sized.of(lang) if layer.sized else "",
+        sized=layer.sized.of(lang) if layer.sized and sized else "",
         note=told.note,
     )
 

@@ -60,7 +60,7 @@ def show(
         map=drawn,
         waiting=sheet is None,
         offered=[(each.code, each.name) for each in offered],
-        indicator=indicador or (offered[0].code if offered else ""),
+        indicator=found.told.chosen,
         regions=[(each.code, each.name) for each in sheet.regions] if sheet else [],
         region=region,
         at_work=_at_work(session),

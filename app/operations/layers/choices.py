@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlmodel import col
 
 from app.capture.fields import Text
 from app.errors import Unknown
@@ -45,24 +46,12 @@ def indicators(session: Reading, asked: Asked) -> list[Choice]:
     """Indicators of which the reader may see a figure of some community, by name."""
     known = standing.indicators(session, asked.where)
     if asked.public:
-        codes = _published(session, asked)
+        codes = most_published(session, asked)
     else:
         figures = standing.of_place(session, asked.where, asked.day).figures
         codes = [code for code in figures if not known[code].sensitive]
     found = [(code, words.name(known[code], asked.lang)) for code in codes if code in known]
     return sorted(found, key=lambda choice: (choice[1].casefold(), choice[0]))
-
-
-def _published(session: Reading, asked: Asked) -> Sequence[str]:
-    return session.exec(
-        select(Publication.indicator)
-        .where(
-            Publication.place_id == asked.where.place_id,
-            col(Publication.community_id).is_not(None),
-            col(Publication.state).in_(ON_MAP[:2]),
-        )
-        .distinct()
-    ).all()
 
 
 def with_goal(session: Reading, asked: Asked) -> list[Choice]:
@@ -84,6 +73,27 @@ def ranked_needs(session: Reading, asked: Asked) -> list[Choice]:
         theme = problem.code.removeprefix("theme:")
         listed.append((problem.code, kinds[theme].of(asked.lang) if theme in kinds else theme))
     return listed
+
+
+def most_urgent(session: Reading, asked: Asked) -> list[str]:
+    """The codes of the needs in their order: what to show to who did not choose."""
+    found = needs.of_district(session, asked.where, asked.day)
+    return [need.code for need in found.listed.ranked]
+
+
+def most_published(session: Reading, asked: Asked) -> list[str]:
+    """Indicators by how many of their figures by community are public."""
+    rows = session.rows(
+        columns(Publication.indicator)
+        .where(
+            col(Publication.place_id) == asked.where.place_id,
+            col(Publication.community_id).is_not(None),
+            col(Publication.state).in_(ON_MAP[:2]),
+        )
+        .group_by(col(Publication.indicator))
+        .order_by(func.count().desc(), col(Publication.indicator))
+    )
+    return [row[0] for row in rows]
 
 
 def rounds(session: Reading, asked: Asked) -> list[str]:
@@ -121,8 +131,8 @@ def nothing(asked: Asked, why: Text) -> Told:
     return Told("", {}, "", why.of(asked.lang))
 
 
-def chosen(code: str, offered: Sequence[Choice]) -> str | None:
-    """The code asked for, else the first offered.
+def chosen(code: str, offered: Sequence[Choice], preferred: Sequence[str] = ()) -> str | None:
+    """The code asked for, else the first preferred that is offered, else the first.
 
     Raises
     ------
@@ -130,7 +140,9 @@ def chosen(code: str, offered: Sequence[Choice]) -> str | None:
         It is not among those that this reader may see here.
     """
     if not code:
-        return offered[0][0] if offered else None
+        return next((one for one in preferred if one in dict(offered)), None) or (
+            offered[0][0] if offered else None
+        )
     if code not in dict(offered):
         raise Unknown(
             "Este mapa no tiene «{code}».",

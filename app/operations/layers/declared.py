@@ -73,7 +73,8 @@ class Told:
     """The values of a layer by the code of their mark, with all that its legend says.
 
     ``sentence`` sums the map up; ``first`` are the codes that it is most about, in order;
-    ``on`` is the date of the newest figure, None where there is none.
+    ``on`` is the date of the newest figure, None where there is none; ``chosen`` the code of
+    the indicator or need that is told of.
     """
 
     title: str
@@ -85,6 +86,7 @@ class Told:
     on: date | None = None
     note: str = ""
     first: tuple[str, ...] = ()
+    chosen: str = ""
 
 
 Marks = Callable[[Reading, Asked], Sequence[Mark]]

@@ -32,10 +32,9 @@ LEVELS = {
     "muy alto": (5, Text("muy alto", "very high")),
 }
 _NOT_APPLICABLE = "no aplica"
-_DISTRICTS = Text("{known} distritos", "{known} districts")
-_SENTENCE = Text(
-    "{title}: hay dato de {known} distritos.", "{title}: there are data of {known} districts."
-)
+_DISTRICT = Text("{n} distrito", "{n} district")
+_DISTRICTS = Text("{n} distritos", "{n} districts")
+_SENTENCE = Text("{title}: hay dato de {known}.", "{title}: there are data of {known}.")
 _NOTHING = Text(
     "Todavía no se importó ningún indicador por distrito.",
     "No indicator by district has been imported yet.",
@@ -199,13 +198,15 @@ def _told(
     said: tuple[str, date | None],
 ) -> Told:
     lang, on = said
-    known = words.num(sum(1 for value in values.values() if value.value is not None), lang)
+    count = sum(1 for value in values.values() if value.value is not None)
+    known = words.some(_DISTRICT, _DISTRICTS, count, lang)
     return Told(
         title=chosen.name,
         values=values,
-        n=words.say(_DISTRICTS, lang, known=known),
+        n=known,
         sentence=words.say(_SENTENCE, lang, title=chosen.name, known=known),
         unit=unit,
         classes=classes,
         on=on,
+        chosen=chosen.code,
     )

@@ -80,6 +80,7 @@ def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         classes=fixed(choices.FIFTHS, unit="%", dark_low=up, wording=words.wording(asked.lang)),
         on=_newest(shown),
         first=_worst(shown),
+        chosen=shown.indicator.code,
     )
 
 
@@ -99,11 +100,12 @@ def gap(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         on=_newest(shown),
         note=_GAP_NOTE.of(asked.lang),
         first=_worst(shown),
+        chosen=shown.indicator.code,
     )
 
 
 def _shown(session: Reading, asked: Asked, offered: Sequence[choices.Choice]) -> Shown | None:
-    code = choices.chosen(asked.indicator, offered)
+    code = choices.chosen(asked.indicator, offered, choices.most_urgent(session, asked))
     if code is None:
         return None
     found = standing.of_place(session, asked.where, asked.day)

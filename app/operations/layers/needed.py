@@ -19,11 +19,17 @@ _NOT_NAMED = Text("no", "no")
 _NOT_HELD = Text("no hubo asamblea", "no assembly was held")
 _AFFECTED = Text("unas {n} personas", "about {n} people")
 _NONE_AFFECTED = Text("nadie por debajo de la meta", "nobody short of the target")
-_NEED = Text(
-    "{need}: alcanza a unas {people} personas en {n} comunidades; más en {names}.",
-    "{need}: it reaches about {people} people in {n} communities; most in {names}.",
+_LACKED = Text(
+    "Les falta a unas {people} personas en {n} comunidades; a más en {names}.",
+    "About {people} people in {n} communities lack it; most in {names}.",
 )
-_NO_NEED = Text("{need}: no se sabe de cuántas personas.", "{need}: of how many is not known.")
+_SUFFERED = Text(
+    "Afecta a unas {people} personas en {n} comunidades; a más en {names}.",
+    "It affects about {people} people in {n} communities; most in {names}.",
+)
+_NO_NEED = Text(
+    "No se sabe a cuántas personas alcanza.", "How many people it reaches is not known."
+)
 _NEED_NOTE = Text(
     "Personas que no tienen lo que la meta pide; de los problemas sin indicador, las que dijo "
     "la asamblea.",
@@ -46,15 +52,15 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     first = tuple(sorted(known, key=lambda place: (-known[place], place))[:FIRST])
     names = {mark.code: mark.name for mark in marks}
     title = dict(offered)[code]
-    told = _NO_NEED if not known else _NEED
+    indicator = found.gathered.indicators.get(code)
+    reached = _LACKED if indicator is not None and indicator.direction == "up" else _SUFFERED
     return Told(
         title=title,
         values=values,
         n=of_all(len(affected), found.gathered.standing, asked.lang),
         sentence=words.say(
-            told,
+            reached if known else _NO_NEED,
             asked.lang,
-            need=title,
             people=words.num(sum(known.values()), asked.lang),
             n=len(known),
             names=words.listing([names.get(c, c) for c in first[:2]], asked.lang),
@@ -70,6 +76,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         on=newest(found.gathered.standing),
         note=_NEED_NOTE.of(asked.lang),
         first=first,
+        chosen=code,
     )
 
 

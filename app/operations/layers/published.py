@@ -33,7 +33,11 @@ _OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 
 
 def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
-    code = choices.chosen(asked.indicator, choices.indicators(session, asked))
+    code = choices.chosen(
+        asked.indicator,
+        choices.indicators(session, asked),
+        choices.most_published(session, asked),
+    )
     if code is None:
         return choices.nothing(asked, _NO_PUBLIC)
     key = ("layer published", asked.where.place_id, code, asked.round)
@@ -52,6 +56,7 @@ def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         classes=fixed(choices.FIFTHS, unit="%", dark_low=up, wording=words.wording(asked.lang)),
         on=max((row.as_of for row in rows), default=None),
         note=_NOTE.of(asked.lang),
+        chosen=code,
     )
 
 

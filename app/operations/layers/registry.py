@@ -12,12 +12,12 @@ from app.operations.layers.declared import Layer
 _MONITORING = Text("Fichas de monitoreo aprobadas", "Approved monitoring forms")
 _DIAGNOSES = Text("Diagnósticos comunales aprobados", "Approved communal diagnoses")
 _SIZED = Text(
-    "Cuanto más grande el círculo, más personas viven ahí.",
-    "The larger the circle, the more people live there.",
+    "Cuanto más grande el símbolo, más personas viven ahí.",
+    "The larger the symbol, the more people live there.",
 )
 _SIZED_REACH = Text(
-    "Cuanto más grande el círculo, a más personas alcanza.",
-    "The larger the circle, the more people it reaches.",
+    "Cuanto más grande el símbolo, a más personas alcanza.",
+    "The larger the symbol, the more people it reaches.",
 )
 
 LAYERS: tuple[Layer, ...] = (
@@ -34,7 +34,6 @@ LAYERS: tuple[Layer, ...] = (
         ground.communities,
         support.tell,
         _MONITORING,
-        asks=frozenset({"gap"}),
         ground=True,
         sized=_SIZED,
     ),

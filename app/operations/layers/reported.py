@@ -5,7 +5,9 @@ assembly did not place stands in the table and not on the map; "not asked" is to
 from "none". A hazard is what people pointed out, and no official risk assessment (EVAR).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -43,8 +45,10 @@ _UNPLACED_MANY = Text(
 _NOT_ASKED_ONE = Text("En {n} comunidad no se preguntó.", "In {n} community nobody asked.")
 _NOT_ASKED_MANY = Text("En {n} comunidades no se preguntó.", "In {n} communities nobody asked.")
 _SAID = Text(
-    "{n} señalados por {communities} comunidades.", "{n} pointed out by {communities} communities."
+    "{n} en {communities} comunidades. Lo más nombrado: {kinds}.",
+    "{n} in {communities} communities. Named most: {kinds}.",
 )
+_NOTHING = Text("Todavía no hay nada aprobado.", "Nothing is approved yet.")
 EVAR = Text("No es una evaluación de riesgo (EVAR).", "This is no official risk assessment (EVAR).")
 
 
@@ -158,35 +162,52 @@ def _word(kinds: Mapping[str, Text], code: str, lang: str) -> str:
 
 def tell_problems(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     """How many, and how many have no place."""
-    return _told(session, asked, marks, "")
+    return _told(session, asked, marks, Gate(_THEME))
 
 
 def tell_assets(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     """How many, and in how many communities nobody asked."""
-    return _told(session, asked, marks, "assets_asked")
+    return _told(session, asked, marks, Gate(_KIND, "assets_asked"))
 
 
 def tell_hazards(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     """As for assets; and that this is no official assessment."""
-    return _told(session, asked, marks, "hazards_asked", EVAR.of(asked.lang))
+    return _told(session, asked, marks, Gate(_KIND, "hazards_asked", EVAR))
 
 
-def _told(session: Reading, asked: Asked, marks: Sequence[Mark], gate: str, note: str = "") -> Told:
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Which line names the kind of a mark, which question opened the list, and a warning."""
+
+    kind: Text
+    asked: str = ""
+    warning: Text | None = None
+
+
+def _told(session: Reading, asked: Asked, marks: Sequence[Mark], gate: Gate) -> Told:
     lang = asked.lang
     held = assemblies(session, asked)
-    notes = [note] if note else []
+    notes = [gate.warning.of(lang)] if gate.warning else []
     unplaced = sum(1 for mark in marks if mark.shape is None)
     if unplaced:
         notes.append(words.some(_UNPLACED_ONE, _UNPLACED_MANY, unplaced, lang))
-    unasked = _unasked(session, list(held), gate) if gate else 0
+    unasked = _unasked(session, list(held), gate.asked) if gate.asked else 0
     if unasked:
         notes.append(words.some(_NOT_ASKED_ONE, _NOT_ASKED_MANY, unasked, lang))
-    who = {mark.href for mark in marks}
+    kinds = Counter(dict(mark.about.lines).get(gate.kind.of(lang), mark.name) for mark in marks)
+    most = [f"{words.inside(kind)} ({words.num(n, lang)})" for kind, n in kinds.most_common(3)]
+    said = words.say(
+        _SAID,
+        lang,
+        n=words.num(len(marks), lang),
+        communities=len({mark.href for mark in marks}),
+        kinds=words.listing(most, lang),
+    )
     return Told(
         title="",
         values={},
         n=words.num(len(marks), lang),
-        sentence=words.say(_SAID, lang, n=words.num(len(marks), lang), communities=len(who)),
+        sentence=said if marks else _NOTHING.of(lang),
         on=max((on for _, _, on in held.values()), default=None),
         note=" ".join(notes),
     )

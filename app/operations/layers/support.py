@@ -5,10 +5,11 @@ indicator kept to the health role adds stays inside the score: it is never named
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.capture.fields import Text
-from app.gis.classes import COOL, fixed
+from app.gis.classes import COOL, Classes, fixed
 from app.operations import visits
 from app.operations.figures import Indicator, Member, Standing
 from app.operations.layers import choices, words
@@ -36,10 +37,16 @@ _TO_ASK = Text("Por preguntar", "Still to ask")
 _ASK_ONE = Text("{n} indicador", "{n} indicator")
 _ASK_MANY = Text("{n} indicadores", "{n} indicators")
 _NO_GAP = Text("ninguna brecha en lo que se sabe", "no gap in what is known")
-_TITLE = Text("Apoyo primero", "Support first")
+_TITLE = Text("Qué comunidades apoyar primero", "Which communities to support first")
+_LEAST = Text("menos apoyo", "least support")
+_MOST = Text("más apoyo", "most support")
 _SENTENCE = Text(
-    "Apoyar primero a {names}. Lo que más pesa en ellas: {needs}.",
-    "Support {names} first. What weighs most there: {needs}.",
+    "Primero {names}. Lo que más les falta: {needs}.",
+    "First {names}. What they lack most: {needs}.",
+)
+_SENTENCE_DOWN = Text(
+    "Primero {names}. Lo que más pesa en ellas: {needs}.",
+    "First {names}. What weighs most there: {needs}.",
 )
 _NOBODY = Text(
     "Todavía no hay datos suficientes para decir qué comunidades apoyar primero.",
@@ -74,7 +81,6 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
             text=words.say(_TOO_FEW, asked.lang, share=known),
             people=member.people,
             lines=((_TO_ASK.of(asked.lang), missing), _last(member, asked.lang)),
-            hidden=asked.only_gap,
         )
     return Told(
         title=_TITLE.of(asked.lang),
@@ -82,11 +88,18 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         n=of_all(len(ranked), found.gathered.standing, asked.lang),
         sentence=_sentence(found, asked),
         unit=POINTS.of(asked.lang),
-        classes=fixed(SCORES, wording=words.wording(asked.lang)),
+        classes=_bands(asked.lang),
         on=newest(found.gathered.standing),
         note=_NOTE.of(asked.lang),
         first=tuple(each.community for each in ranked[:FIRST]),
     )
+
+
+def _bands(lang: str) -> Classes:
+    found = fixed(SCORES, wording=words.wording(lang))
+    low, *middle, high = found.labels
+    ends = f"{low} · {_LEAST.of(lang)}", f"{high} · {_MOST.of(lang)}"
+    return replace(found, labels=(ends[0], *middle, ends[1]))
 
 
 def _ranked(
@@ -117,7 +130,6 @@ def _ranked(
         people=support.people or None,
         lines=(*lines, _last(member, lang)),
         rank=str(support.place) if support.place <= FIRST else "",
-        hidden=asked.only_gap and support.score <= 0,
     )
 
 
@@ -150,10 +162,17 @@ def _sentence(found: DistrictVisits, asked: Asked) -> str:
         for part in _shown(support.parts, found.gathered.indicators):
             weight[part.indicator] = weight.get(part.indicator, 0.0) + part.points
     heaviest = sorted(weight, key=lambda code: (-weight[code], code))[:2]
-    needs = [words.name(found.gathered.indicators[code], lang) for code in heaviest]
+    known = [found.gathered.indicators[code] for code in heaviest]
+    needs = [words.inside(words.name(indicator, lang)) for indicator in known]
     names = [found.members[s.community].name for s in first]
+    lacking = all(indicator.direction == "up" for indicator in known)
     return (
-        words.say(_SENTENCE, lang, names=words.listing(names, lang), needs="; ".join(needs))
+        words.say(
+            _SENTENCE if lacking else _SENTENCE_DOWN,
+            lang,
+            names=words.listing(names, lang),
+            needs="; ".join(needs),
+        )
         + silent
     )
 

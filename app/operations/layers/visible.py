@@ -1,6 +1,6 @@
 """Who may see which layer, by the same policy table as everything else."""
 
-from app.errors import Forbidden
+from app.errors import Forbidden, Unauthenticated
 from app.operations import access
 from app.operations.access import Actor
 from app.operations.layers.declared import Layer
@@ -24,6 +24,11 @@ def audience(policy: Policy, actor: Actor, where: Where, layer: Layer) -> bool:
         return found is None or found.view == "public"
     found = access.require(policy, actor, where, layer.register, "read")
     if found.view == "public":
+        if actor.account_id is None:
+            raise Unauthenticated(
+                "De este mapa no se publica nada: hay que entrar con una cuenta.",
+                remedy="Entre con su usuario y contraseña, o con su tarjeta y PIN.",
+            )
         raise Forbidden(
             "De la capa «{layer}» no se publica nada.",
             remedy="Entre con una cuenta que pueda ver sus datos.",

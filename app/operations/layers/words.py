@@ -80,6 +80,11 @@ def name(indicator: Indicator, lang: str) -> str:
     return indicator.name_en if lang == "en" and indicator.name_en else indicator.name_es
 
 
+def inside(sentence: str) -> str:
+    """A name as it stands inside a sentence: its first letter small, unless it is an acronym."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
 def listing(names: Sequence[str], lang: str) -> str:
     """``A, B y C``; Spanish says ``e`` before the sound of i."""
     if len(names) < 2:

@@ -17,7 +17,7 @@ export function classOf(edges, value) {
 
 /** Radius in pixels: the area of the symbol grows with the people. */
 export function radiusOf(people) {
-  return people > 0 ? Math.min(18, 4 + Math.sqrt(people) / 4) : 6
+  return people > 0 ? Math.min(20, 5 + Math.sqrt(people) / 3) : 6.5
 }
 
 /** An address of this site, or null: never another host, never a script. */
@@ -113,7 +113,7 @@ export function finish(map) {
   if (layers.length < 2) return
   keepFew(map)
   const named = list => Object.fromEntries(list.map(({ config, group }) => [escaped(config.label), group]))
-  L.control.layers(named(single), named(layers.filter(one => !single.includes(one))), { collapsed: box.clientWidth < 640 }).addTo(map)
+  L.control.layers(named(single), named(layers.filter(one => !single.includes(one))), { collapsed: layers.length > 4 || box.clientWidth < 640 }).addTo(map)
   const toggle = box.querySelector('.leaflet-control-layers-toggle')
   toggle.title = words.layers
   toggle.setAttribute('aria-label', words.layers)
@@ -216,7 +216,7 @@ function lookOf(p, config, state) {
 }
 
 function symbol(p, at, config, state, paint) {
-  const radius = radiusOf(p.people)
+  const radius = p.rank ? Math.max(12, radiusOf(p.people)) : radiusOf(p.people)
   const colour = colourOf(p, config)
   const look = colour
     ? { color: EDGE, weight: 1, fillColor: colour, fillOpacity: 0.9 }
@@ -229,11 +229,17 @@ function symbol(p, at, config, state, paint) {
   const svg = inSvg('svg', { width: size, height: size, 'aria-hidden': 'true' })
   svg.append(sign)
   if (p.rank) {
-    const rank = inSvg('text', { transform: middle, dy: '.35em', class: 'mapa-puesto' })
+    const rank = inSvg('text', { transform: middle, dy: '.35em', class: 'mapa-puesto', fill: isDark(look.fillColor) ? '#fff' : '#23211e' })
     rank.textContent = p.rank
     svg.append(rank)
   }
-  return L.marker(at, { icon: L.divIcon({ html: svg, className: 'mapa-punto', iconSize: [size, size] }), alt: '', riseOnHover: true, zIndexOffset: -Math.round(radius * 20) })
+  return L.marker(at, { icon: L.divIcon({ html: svg, className: 'mapa-punto', iconSize: [size, size] }), alt: '', riseOnHover: true, zIndexOffset: p.rank ? 1000 : -Math.round(radius * 20) })
+}
+
+// Dark by the weights of the eye (Rec. 601), for what is written on a colour.
+function isDark(colour) {
+  const [red, green, blue] = [1, 3, 5].map(at => Number.parseInt(colour.slice(at, at + 2), 16))
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 140
 }
 
 function inSvg(tag, attributes) {
