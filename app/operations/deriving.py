@@ -34,20 +34,33 @@ COUNTED = frozenset({"approved", "locked"})
 
 @dataclass
 class Fold:
-    """One entry being folded, and the rounds whose counts it touches."""
+    """One entry being folded, and the rounds whose counts it touches.
+
+    ``moved`` are communities of which every round that still moves is touched.
+    """
 
     session: Writing
     entry: Entry
     body: dict[str, Any]
     touched: set[tuple[int, int]] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
 
     def touch(self, form: Form) -> None:
         """The form's own round; without one, the community's rounds that still move."""
         if form.round_id is not None:
             self.touched.add((form.community_id, form.round_id))
-            return
-        open_rounds = cycle_records.unlocked(self.session, form.community_id)
-        self.touched |= {(form.community_id, r.id) for r in open_rounds}
+        else:
+            self.moved.add(form.community_id)
+
+    def count(self) -> None:
+        """Count all that was touched, so far, anew."""
+        self.session.flush()
+        for community in self.moved:
+            unlocked = cycle_records.unlocked(self.session, community)
+            self.touched |= {(community, each.id) for each in unlocked}
+        counts.recompute_many(self.session, sorted(self.touched))
+        self.touched.clear()
+        self.moved.clear()
 
 
 def derive(session: Writing, entry: Entry) -> None:
@@ -69,22 +82,19 @@ def derive_many(session: Writing, entries: Sequence[Entry]) -> None:
     Refusal
         One of them contradicts the registers; then none may be committed.
     """
-    touched: set[tuple[int, int]] = set()
+    fold: Fold | None = None
     for entry in entries:
         session.hold(f"community {entry.community_id}")
         body = _body(session, entry)
+        before = fold or Fold(session, entry, {})
         if body.get("verb") == "lock_round":
-            _count(session, touched)  # a closed round keeps what was known when it closed
-        HANDLERS[entry.kind](Fold(session, entry, body, touched))
-    _count(session, touched)
+            before.count()  # a closed round keeps what was known when it closed
+        fold = Fold(session, entry, body, before.touched, before.moved)
+        HANDLERS[entry.kind](fold)
+    if fold is not None:
+        fold.count()
     for entry in entries:
         mark(session, entry, "derived")
-
-
-def _count(session: Writing, touched: set[tuple[int, int]]) -> None:
-    session.flush()
-    counts.recompute_many(session, sorted(touched))
-    touched.clear()
 
 
 def mark(
@@ -127,6 +137,7 @@ def _submission(fold: Fold) -> None:
             "La ronda de esta ficha ya está cerrada.",
             remedy="Pida a planificación que la reabra, con su razón.",
         )
+    fresh = form is None
     if form is None:
         form = _new_form(fold)
     else:
@@ -138,7 +149,7 @@ def _submission(fold: Fold) -> None:
         form.sent_at = entry.at
     session.flush()
     if fold.body:
-        REGISTERS[entry.instrument](Filled(session, entry, form, fold.body))
+        REGISTERS[entry.instrument](Filled(session, entry, form, fold.body, fresh))
     if entry.instrument in AT_ONCE:
         form.state = "approved"
     _rewrite_lines(fold, form)
@@ -185,6 +196,7 @@ def _new_form(fold: Fold) -> Form:
         family_uuid=entry.family_uuid,
         entry_id=entry.id,
         author_id=entry.author_id,
+        state="approved" if entry.instrument in AT_ONCE else "sent",
         sent_at=entry.at,
     )
     session.add(form)

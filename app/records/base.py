@@ -20,7 +20,13 @@ class Row(SQLModel):
     """An integer key for the house and a UUID, the only key that leaves it."""
 
     id: int = Field(default=None, primary_key=True, sa_type=Key)
-    uuid: UUID = Field(default_factory=uuid7, sa_type=Guid, unique=True)
+    uuid: UUID = Field(
+        default_factory=uuid7,
+        sa_type=Guid,
+        unique=True,
+        # Many rows go in as one statement: their keys come back by their UUIDs.
+        sa_column_kwargs={"insert_sentinel": True},
+    )
 
 
 def link(target: str, *, index: bool = True, nullable: bool = False) -> int:

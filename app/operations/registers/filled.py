@@ -36,15 +36,18 @@ OWNED: dict[str, tuple[type[SQLModel], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A document, the entry that brought it, and its answers."""
+    """A document, the entry that brought it, and its answers; ``fresh`` gave no rows yet."""
 
     session: Writing
     entry: Entry
     form: Form
     answers: Mapping[str, Any]
+    fresh: bool = False
 
     def clear(self) -> None:
         """Take away the register rows that this document gave."""
+        if self.fresh:
+            return
         connection = self.session.connection()
         if self.form.instrument == "council":
             councils = select(Council.id).where(Council.form_id == self.form.id)
