@@ -4,9 +4,10 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
+import yaml
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
@@ -21,12 +22,23 @@ from app.records.base import folded, sort_key
 from app.records.gazetteer import Listing
 from app.records.places import Where
 from app.records.territory import Belonging, Community
+from app.settings import ROOT
 from app.store.sessions import Reading, Store, Writing
 from app.store.spatial import from_column, to_column
 from app.store.types import uuid7
 
 FIELDS = ("kind", "name", "language", "altitude_m", "population", "households", "founded")
 MOST = 100_000
+
+
+@cache
+def languages() -> tuple[tuple[str, dict[str, str]], ...]:
+    """Languages that a community may speak: code and name in Spanish and English."""
+    lists = yaml.safe_load((ROOT / "seeds" / "choices.yaml").read_text("utf-8"))
+    return tuple(
+        (str(each["code"]), {"es": str(each["es"]), "en": str(each["en"])})
+        for each in lists["languages"]
+    )
 
 
 @dataclass(frozen=True, slots=True)

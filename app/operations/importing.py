@@ -282,6 +282,27 @@ def _report_of_refusal(refusal: Refusal) -> dict[str, Any]:
     }
 
 
+def choose(store: Store, author: Author, uuid: UUID, options: Mapping[str, Any]) -> ImportBatch:
+    """Other options for a file that was not published: it waits to be checked again.
+
+    Raises
+    ------
+    Conflict
+        It was published or undone.
+    Invalid
+        There is no such option.
+    """
+    with store.writing() as session:
+        batch = _locked(session, uuid)
+        if batch.state != "failed":
+            refuse_unpublishable(batch)
+        _refuse_wish(Wish(batch.kind, batch.file_name, options))
+        health = {"health": True} if batch.options.get("health") else {}
+        batch.options, batch.state = {**options, **health}, "received"
+        _record(session, author, batch, "choose", _place(session, batch))
+        return batch
+
+
 def preview(
     store: Store,
     settings: Settings,

@@ -11,6 +11,7 @@ from app.pages import (
     downloads,
     front,
     goals,
+    imports,
     login,
     maps,
     national_maps,
@@ -21,6 +22,7 @@ from app.pages import (
     privacy,
     proposal_sheets,
     sheets,
+    territory,
     tray,
     visiting,
 )
@@ -34,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     downloads.router,
     front.router,
     goals.router,
+    imports.router,
     login.router,
     maps.router,
     national_maps.router,
@@ -44,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     privacy.router,
     proposal_sheets.router,
     sheets.router,
+    territory.router,
     tray.router,
     visiting.router,
 )

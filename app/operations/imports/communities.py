@@ -10,13 +10,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import yaml
 from sqlalchemy import Table
 from sqlmodel import SQLModel, col, select
 
 from app.gis import codes
 from app.gis.tables import Table as Sheet
 from app.gis.tables import read_table
+from app.operations import communities
 from app.operations.imports import journal, tree, upsert
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import DISTRICT, LAT, LON, Cells, mapped, plain, proper
@@ -24,7 +24,6 @@ from app.operations.imports.places import repeated
 from app.records.base import folded, sort_key
 from app.records.imports import ImportBatch
 from app.records.territory import COMMUNITY_KINDS, Belonging, Community, Place, Settlement
-from app.settings import ROOT
 from app.store import bulk
 from app.store.functions import ewkb
 from app.store.sessions import Reading, Writing, columns
@@ -63,8 +62,7 @@ LANGUAGE_WORDS = {"espanol": "es", "castellano": "es", "aymara": "ayr", "aimara"
 @cache
 def languages() -> dict[str, str]:
     """Code of each language, by its code and by its Spanish name, plain."""
-    lists = yaml.safe_load((ROOT / "seeds" / "choices.yaml").read_text("utf-8"))
-    named = {plain(each["es"]): each["code"] for each in lists["languages"]}
+    named = {plain(words["es"]): code for code, words in communities.languages()}
     return {**named, **{code: code for code in named.values()}, **LANGUAGE_WORDS}
 
 

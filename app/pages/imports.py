@@ -1,0 +1,267 @@
+"""Imports on the screen: choose what and the file, see what it holds, publish, undo.
+
+The work is the worker's; the page shows how far it is and can be left and found again. The
+same pages stand for the whole installation and for one district.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.datastructures import FormData, UploadFile
+
+from app.errors import Malformed, Refusal
+from app.http.errors import status_of
+from app.http.gate import FormDep, Passage, Permit, ReadDep, SettingsDep, StoreDep
+from app.operations import import_jobs, importing, jobs
+from app.operations.importing import Wish
+from app.pages import shell
+from app.pages.language import N_, message_of, remedy_of, say
+from app.records.imports import KINDS, ImportBatch
+from app.store.sessions import Reading, Store
+
+router = APIRouter()
+Seeing = Annotated[Passage, Depends(Permit("imports", "read"), scope="function")]
+Importing = Annotated[Passage, Depends(Permit("imports", "write"), scope="function")]
+Route = TypeVar("Route", bound=Callable[..., Response])
+LIST = "/administracion/importaciones"
+ONE = LIST + "/{uuid}"
+KIND_WORDS = {
+    "boundaries": N_("Límites de distritos, provincias o regiones"),
+    "places": N_("Centros poblados del INEI"),
+    "facilities": N_("Establecimientos de salud"),
+    "indicators": N_("Indicadores de otras fuentes"),
+    "communities": N_("Comunidades"),
+    "answers": N_("Respuestas de monitoreo por hogar"),
+    "changes": N_("Cambios de UBIGEO"),
+}
+STATE_WORDS = {
+    "received": (N_("por revisar"), "calm"),
+    "previewed": (N_("revisada"), "calm"),
+    "failed": (N_("no se pudo leer"), "bad"),
+    "published": (N_("publicada"), "good"),
+    "undone": (N_("deshecha"), "warn"),
+}
+COUNT_WORDS = {
+    "new": N_("Nuevas"),
+    "changed": N_("Cambian"),
+    "same": N_("Iguales"),
+    "limits": N_("Límites"),
+    "new_above": N_("Lugares por encima"),
+    "renamed": N_("Cambian de nombre"),
+}
+TEXTS = ("level", "epsg", "layer", "vintage", "source", "period", "valid_from")
+FLAGS = ("skip_errors", "rename")
+
+
+def both(path: str, method: str) -> Callable[[Route], Route]:
+    """The same page for one district and for the whole installation."""
+
+    def known(function: Route) -> Route:
+        for address in (path, "/d/{ubigeo}" + path):
+            router.add_api_route(address, function, methods=[method], response_model=None)
+        return function
+
+    return known
+
+
+def _base(passage: Passage) -> str:
+    return f"/d/{passage.where.code}{LIST}" if passage.where.place_id is not None else LIST
+
+
+def _scope(passage: Passage) -> str | None:
+    return passage.where.code if passage.where.place_id is not None else None
+
+
+@both(LIST, "GET")
+def index(
+    request: Request, *, passage: Seeing, session: ReadDep, desde: UUID | None = None
+) -> HTMLResponse:
+    """What was imported, and the form for the next file."""
+    return _list(request, passage, session, desde)
+
+
+def _list(
+    request: Request,
+    passage: Passage,
+    session: Reading,
+    before: UUID | None = None,
+    refusal: Refusal | None = None,
+    kept: Mapping[str, Any] | None = None,
+) -> HTMLResponse:
+    batches = importing.recent(session, _scope(passage), before)
+    lang = shell.language(request, passage.actor)
+    kinds = [k for k in KINDS if _scope(passage) is None or k in importing.LOCAL]
+    return shell.page(
+        request,
+        passage,
+        "imports/list.html",
+        title=N_("Importaciones"),
+        status=status_of(refusal) if refusal else 200,
+        trouble_said=(message_of(refusal, lang), remedy_of(refusal, lang)) if refusal else None,
+        batches=batches,
+        after=batches[-1].uuid if len(batches) == 50 else None,
+        kinds=[(kind, say(lang, KIND_WORDS[kind])) for kind in kinds],
+        kind_words={kind: say(lang, words) for kind, words in KIND_WORDS.items()},
+        states=_states(lang),
+        kept=kept or {},
+        base=_base(passage),
+        may_import=passage.may("imports", "write"),
+        most_mb=request.app.state.settings.upload_bytes // 1_000_000,
+    )
+
+
+def _states(lang: str) -> dict[str, tuple[str, str]]:
+    return {state: (say(lang, words), look) for state, (words, look) in STATE_WORDS.items()}
+
+
+@both(LIST + "/importar", "POST")
+def send(
+    request: Request,
+    *,
+    passage: Importing,
+    store: StoreDep,
+    settings: SettingsDep,
+    form: FormDep,
+) -> Response:
+    """Keep the file and have it checked; then its own page."""
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise Malformed("No eligió ningún archivo.", remedy="Elija uno.", field="file")
+        where = passage.where
+        place = (where.code, where.place_id) if where.place_id is not None else None
+        wish = Wish(str(form.get("kind", "")), file.filename, _options(form), place, passage.health)
+        batch = importing.receive(store, settings, passage.author, wish, file.file)
+    except Refusal as refusal:
+        with store.reading() as session:
+            kept = {name: str(form.get(name, "")) for name in ("kind", *TEXTS)}
+            return _list(request, passage, session, None, refusal, kept)
+    _queue(store, passage, "preview", batch)
+    return shell.redirect(request, passage, f"{_base(passage)}/{batch.uuid}")
+
+
+def _options(form: FormData) -> dict[str, Any]:
+    """What a form says of how to read the file; empty fields say nothing."""
+    options: dict[str, Any] = {}
+    for name in TEXTS:
+        value = str(form.get(name, "")).strip()
+        if value:
+            options[name] = value[:200]
+    for name in FLAGS:
+        if form.get(name):
+            options[name] = True
+    columns = {}
+    for line in str(form.get("columns", ""))[:4_000].splitlines():
+        field, _, column = line.partition("=")
+        if field.strip() and column.strip():
+            columns[field.strip()] = column.strip()
+    if columns:
+        options["columns"] = columns
+    return options
+
+
+def _queue(store: Store, passage: Passage, verb: str, batch: ImportBatch, reason: str = "") -> None:
+    with store.writing() as session:
+        place = passage.where.place_id
+        import_jobs.queue(session, passage.author, verb, batch, place, reason)
+
+
+@both(ONE, "GET")
+def show(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> HTMLResponse:
+    """What the file holds, what would change, what is wrong; and the way on."""
+    batch = importing.find(session, uuid, _scope(passage))
+    lang = shell.language(request, passage.actor)
+    job = import_jobs.latest(session, batch)
+    report = batch.report
+    return shell.page(
+        request,
+        passage,
+        "imports/show.html",
+        title=say(lang, KIND_WORDS[batch.kind]),
+        batch=batch,
+        report=report,
+        summary=report.get("summary", {}),
+        refusal=report.get("refusal"),
+        errors=report.get("errors", []),
+        notices=[_said(lang, each) for each in report.get("notices", ())],
+        counts=[
+            (say(lang, COUNT_WORDS[name]), number)
+            for name, number in report.get("counts", {}).items()
+            if name in COUNT_WORDS
+        ],
+        state=_states(lang)[batch.state],
+        job=job,
+        running=job is not None and job.state in ("queued", "running"),
+        failed=job if job is not None and job.state == "failed" else None,
+        options=_shown(batch),
+        base=_base(passage),
+        here_=f"{_base(passage)}/{batch.uuid}",
+        may_import=passage.may("imports", "write"),
+    )
+
+
+def _said(lang: str, notice: Mapping[str, Any]) -> str:
+    return say(lang, str(notice["message"]), **(notice.get("params") or {}))
+
+
+def _shown(batch: ImportBatch) -> dict[str, Any]:
+    columns = batch.options.get("columns") or {}
+    return {
+        **{name: batch.options.get(name, "") for name in (*TEXTS, *FLAGS)},
+        "columns": "\n".join(f"{field}={column}" for field, column in columns.items()),
+    }
+
+
+@both(ONE + "/trabajo", "GET")
+def progress(passage: Seeing, session: ReadDep, uuid: UUID) -> JSONResponse:
+    """How far the work on this file is, for the bar of the page."""
+    batch = importing.find(session, uuid, _scope(passage))
+    job = import_jobs.latest(session, batch)
+    told = jobs.state(job) if job is not None else {"state": "done", "done": 1, "total": 1}
+    href = f"{_base(passage)}/{batch.uuid}"
+    return JSONResponse({**told, "result": {}, "href": href}, headers={"Cache-Control": "no-store"})
+
+
+@both(ONE + "/opciones", "POST")
+def choose(
+    request: Request, *, passage: Importing, store: StoreDep, form: FormDep, uuid: UUID
+) -> Response:
+    """Read the same file in another way."""
+    batch = _mine(store, passage, uuid)
+    batch = importing.choose(store, passage.author, batch.uuid, _options(form))
+    _queue(store, passage, "preview", batch)
+    return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
+
+
+@both(ONE + "/publicar", "POST")
+def publish(request: Request, *, passage: Importing, store: StoreDep, uuid: UUID) -> Response:
+    """Write all of it, in the background."""
+    batch = _mine(store, passage, uuid)
+    importing.refuse_unpublishable(batch)
+    _queue(store, passage, "publish", batch)
+    return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
+
+
+@both(ONE + "/deshacer", "POST")
+def undo(
+    request: Request,
+    *,
+    passage: Importing,
+    store: StoreDep,
+    uuid: UUID,
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Take it back, in the background, with its reason."""
+    batch = _mine(store, passage, uuid)
+    importing.refuse_not_published(batch)
+    importing.refuse_without_reason(reason)
+    _queue(store, passage, "undo", batch, reason.strip()[:500])
+    return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
+
+
+def _mine(store: Store, passage: Passage, uuid: UUID) -> ImportBatch:
+    with store.reading() as session:
+        return importing.find(session, uuid, _scope(passage))
