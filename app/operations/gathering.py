@@ -23,7 +23,7 @@ from app.operations.figures import Indicator, Standing
 from app.planning import evidence
 from app.planning.counts import Unit
 from app.planning.evidence import Evidence, Votes
-from app.planning.gaps import Goal
+from app.planning.gaps import Goal, InvalidGoal
 from app.records import catalogues
 from app.records.diagnoses import Diagnosis, Problem
 from app.records.intake import Form
@@ -52,11 +52,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The evidence, and what screens need beside it."""
+    """The evidence, and what screens need beside it.
+
+    ``unusable`` are indicators whose goal makes no scale, as when the catalogue turned their
+    direction round after the goal was set: they are left out, and said.
+    """
 
     standing: Standing
     evidence: Evidence
     problems: Mapping[str, tuple[Named, ...]]
+    unusable: tuple[str, ...] = ()
 
     @property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -68,7 +73,7 @@ def gathered(session: Reading, where: Where, day: date) -> Gathered:
     """All that is known of a district on a day."""
     found = standing.of_place(session, where, day)
     assemblies = _assemblies(session, found, day)
-    ranked = _ranked(session, where, found, day)
+    ranked, unusable = _ranked(session, where, found, day)
     problems = _problems(session, assemblies, ranked)
     codes = {indicator.code for indicator in ranked}
     return Gathered(
@@ -87,6 +92,7 @@ def gathered(session: Reading, where: Where, day: date) -> Gathered:
             people=_people(session, where, found, assemblies),
         ),
         {code: tuple(named) for code, named in problems.items()},
+        unusable,
     )
 
 
@@ -115,16 +121,23 @@ def _nearness(goal: catalogues.Goal, where: Where) -> int:
     return 2 if goal.place_id == where.place_id else 1
 
 
-def _ranked(session: Reading, where: Where, found: Standing, day: date) -> list[evidence.Indicator]:
-    ranked = []
+def _ranked(
+    session: Reading, where: Where, found: Standing, day: date
+) -> tuple[list[evidence.Indicator], tuple[str, ...]]:
+    ranked: list[evidence.Indicator] = []
+    unusable: list[str] = []
     for code, goal in goals(session, where, day).items():
         known = found.indicators.get(code)
         if known is None:
             continue
-        posts = Goal(goal.target, goal.worst, known.direction)
+        try:
+            posts = Goal(goal.target, goal.worst, known.direction)
+        except InvalidGoal:
+            unusable.append(code)
+            continue
         unit = cast(Unit, known.unit if known.unit in UNITS else "person")
         ranked.append(evidence.Indicator(code, known.dimension, posts, unit))
-    return ranked
+    return ranked, tuple(unusable)
 
 
 def _assemblies(session: Reading, found: Standing, day: date) -> dict[str, Any]:

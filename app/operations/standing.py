@@ -9,7 +9,7 @@ them summed over the district and not by community (decision 13).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -143,87 +143,69 @@ def _indicators(session: Reading) -> dict[str, Indicator]:
 def _read(session: Reading, where: Where, day: date) -> Standing:
     known = _indicators(session)
     people = members(session, where, day)
-    rounds = _rounds(session, where, day)
-    newest = _newest(session, rounds)
     by_id = {indicator.id: indicator.code for indicator in known.values()}
     codes = {row.id: row.code for row in people}
-    figures: dict[str, dict[str, Figure]] = defaultdict(dict)
-    last: dict[int, Any] = {}
-    for row in newest:
-        held = rounds[row.round_id]
-        if row.community_id not in codes:
+    figures: dict[str, dict[str, Figure]] = {code: {} for code in known}
+    last: dict[int, tuple[str, date]] = {}
+    for row in session.rows(_newest(session, where, day)):
+        community_id, indicator_id, label, held_on, source = row[:5]
+        if community_id not in codes:
             continue
-        figures[by_id[row.indicator_id]][codes[row.community_id]] = _figure(row, held)
-        if row.source != "register":
-            before = last.get(row.community_id)
-            last[row.community_id] = held if before is None else max(before, held, key=_order)
+        figures[by_id[indicator_id]][codes[community_id]] = _figure(row)
+        if source != "register" and (community_id not in last or held_on > last[community_id][1]):
+            last[community_id] = (label, held_on)
     return Standing(
         day,
-        tuple(
-            Member(*row, *((last[row.id].label, last[row.id].held_on) if row.id in last else ()))
-            for row in people
-        ),
+        tuple(Member(*row, *last.get(row.id, ())) for row in people),
         known,
-        {code: figures[code] for code in known if code in figures},
+        {code: found for code, found in figures.items() if found},
     )
 
 
-def _rounds(session: Reading, where: Where, day: date) -> dict[int, Any]:
-    rows = session.rows(
-        columns(Round.id, Round.community_id, Round.number, Round.label, Round.held_on)
-        .join(Belonging, col(Belonging.community_id) == Round.community_id)
+def _newest(session: Reading, where: Where, day: date) -> Any:
+    """Of each community and indicator the figure of the newest round of the twelve months."""
+    ranked = (
+        columns(
+            Aggregate.community_id,
+            Aggregate.indicator_id,
+            Round.label,
+            Round.held_on,
+            Aggregate.source,
+            Aggregate.x,
+            Aggregate.n,
+            Aggregate.missing,
+            Aggregate.population,
+            Aggregate.verified,
+            Aggregate.typed_x,
+            Aggregate.typed_n,
+            func.row_number()
+            .over(
+                partition_by=(col(Aggregate.community_id), col(Aggregate.indicator_id)),
+                order_by=(col(Round.held_on).desc(), col(Round.number).desc()),
+            )
+            .label("nth"),
+        )
+        .select_from(Belonging)
+        .join(Round, col(Round.community_id) == Belonging.community_id)
+        .join(
+            Aggregate,
+            (col(Aggregate.community_id) == Round.community_id)
+            & (col(Aggregate.round_id) == Round.id),
+        )
         .where(
             *_belongs(session, where, day),
             col(Round.held_on) <= day,
             col(Round.held_on) > day - CURRENT,
         )
+        .subquery()
     )
-    return {row.id: row for row in rows}
+    return columns(*ranked.c[:12]).where(ranked.c.nth == 1)
 
 
-def _order(held: Any) -> tuple[date, int]:
-    return held.held_on, held.number
-
-
-def _newest(session: Reading, rounds: Mapping[int, Any]) -> Iterable[Any]:
-    """Of each community and indicator the row of the newest round."""
-    latest: dict[tuple[int, int], Any] = {}
-    communities = sorted({held.community_id for held in rounds.values()})
-    for row in session.rows(
-        _columns().where(
-            col(Aggregate.community_id).in_(communities), col(Aggregate.round_id).in_(list(rounds))
-        )
-    ):
-        key = (row.community_id, row.indicator_id)
-        before = latest.get(key)
-        if before is None or _order(rounds[row.round_id]) > _order(rounds[before.round_id]):
-            latest[key] = row
-    return latest.values()
-
-
-def _columns() -> Any:
-    return columns(
-        Aggregate.community_id,
-        Aggregate.round_id,
-        Aggregate.indicator_id,
-        Aggregate.x,
-        Aggregate.n,
-        Aggregate.missing,
-        Aggregate.population,
-        Aggregate.verified,
-        Aggregate.source,
-        Aggregate.typed_x,
-        Aggregate.typed_n,
-    )
-
-
-def _figure(row: Any, held: Any) -> Figure:
-    typed = None if row.typed_n is None else (row.typed_x, row.typed_n)
-    return Figure(_count(row), row.verified, row.source, held.label, held.held_on, typed)
-
-
-def _count(row: Any) -> Count:
-    return Count(row.x, row.n, row.missing, row.population)
+def _figure(row: Any) -> Figure:
+    _, _, label, held_on, source, x, n, missing, population, verified, typed_x, typed_n = row
+    typed = None if typed_n is None else (typed_x, typed_n)
+    return Figure(Count(x, n, missing, population), verified, source, label, held_on, typed)
 
 
 def _trend(session: Reading, where: Where) -> dict[str, tuple[Point, ...]]:
