@@ -19,7 +19,7 @@ WATER = {"town": "network", "river": "river", "valley": "standpipe", "hill": "sp
 BUNDLE = "chlorine"  # what five communities ask for alike
 FOR_MEN = ("road", "fields", "power")  # what a plan that left the women out took up
 FOR_WOMEN = ("chlorine", "anaemia", "farpost")
-LEFT_OUT = ((0, 7), (6, 0), (4, 0), (0, 6), (0, 4), (0, 3))  # women's and men's votes, in order
+LEFT_OUT = ((0, 9), (6, 0), (4, 1), (2, 0), (0, 6), (0, 4))  # women's and men's votes, in order
 
 
 def named(village: Village, nth: int = 0) -> list[Trouble]:
@@ -27,12 +27,11 @@ def named(village: Village, nth: int = 0) -> list[Trouble]:
     if "women_left_out" in village.stories:
         return [troubles()[key] for key in (FOR_MEN[0], *FOR_WOMEN, *FOR_MEN[1:])]
     random = Random(f"problems {village.code} {nth}")
-    pool = [each for each in troubles().values() if village.zone in each.zones]
+    pool = [t for t in troubles().values() if village.zone in t.zones and t.key != BUNDLE]
     first = [troubles()[BUNDLE]] if "bundle" in village.stories else []
     if "flood" in village.stories:
         first = [troubles()["flood"]]
-    others = [each for each in pool if (each not in first and each.key != BUNDLE) or not first]
-    weighed = sorted(others, key=lambda t: -(t.women + t.men) * random.random())
+    weighed = sorted(pool, key=lambda t: -((t.women + t.men) ** 0.6) * random.random())
     return list(dict.fromkeys(first + weighed))[: random.randint(3, 6)]
 
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app.operations.demo.almanac import Almanac, moment
 from app.operations.demo.script import SPACE, troubles, villages, words
 from app.records.catalogues import Goal, Weighting
+from app.records.intake import Form
 from app.records.plans import Action
 from app.records.proposals import Agreement, Ceiling, Origin, Proposal, VisitTask
 from app.records.territory import Community, Place
@@ -101,11 +102,17 @@ def _proposal(
 ) -> None:
     number, year, planner, almanac = about
     trouble = troubles()[given["key"]]
+    # Equal requests of plans that are in force; the bundle of five waits for a planner.
     actions = session.exec(
         select(Action)
-        .where(Action.title == trouble.action, col(Action.to_budget).is_(True))
+        .join(Form, col(Form.id) == Action.form_id)
+        .where(
+            Action.title == trouble.action,
+            col(Action.to_budget).is_(True),
+            Form.state == "approved",
+        )
         .order_by(col(Action.community_id), col(Action.id))
-    ).all()[:6]
+    ).all()[: given["most"]]
     shapes = [from_column(action.geom) for action in actions if action.geom is not None]
     found = unary_union([shape for shape in shapes if shape is not None])
     proposal = Proposal(
@@ -116,6 +123,7 @@ def _proposal(
         title=given["title"],
         description=given["description"],
         need=trouble.indicator,
+        kind=trouble.kind,
         state=given["state"],
         cost_cents=sum(action.cost_cents or 0 for action in actions),
         people=sum(action.people or 0 for action in actions),

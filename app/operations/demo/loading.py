@@ -7,11 +7,12 @@ from datetime import date
 from sqlmodel import select
 
 from app.errors import Conflict
-from app.operations import access, bulk_intake, intake, seeding
+from app.operations import access, bulk_intake, intake, publishing, seeding
 from app.operations.demo import budget, people, story, territory
 from app.operations.demo.almanac import Almanac, almanac, moment
 from app.operations.demo.script import villages, words
 from app.operations.demo.story import Telling
+from app.records import places
 from app.records.intake import Draft
 from app.records.territory import Place
 from app.settings import Settings
@@ -82,10 +83,24 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
         for telling in tellings:
             if telling.is_own():
                 session.add(_draft(telling))
+    _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]
     for telling in waiting:
         intake.receive(store, telling.author(story.DESK), story.broken(telling))
     return len(waiting)
+
+
+def _publish(store: Store, telling: Telling, calendar: Almanac) -> None:
+    """What the public may know: the rounds that are closed, and the needs of the last day."""
+    author = telling.author(story.PLANNER)
+    for number, label, _ in story.ROUNDS:
+        with store.writing() as session:
+            where = places.district(session, words()["district"]["code"])
+            if number in story.LOCKED:
+                shown = calendar.label(label)
+                publishing.publish_round(session, author, where, shown, calendar.today)
+    with store.writing() as session:
+        publishing.publish_needs(session, author, where, calendar.today)
 
 
 def _draft(telling: Telling) -> Draft:

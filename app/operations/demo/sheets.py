@@ -273,38 +273,34 @@ ITEMS = (
 )  # fmt: skip
 
 
-def self_assessment(village: Village, home: Home, nth: int, held: date) -> Raw:
-    """A family looks at itself, the second time with what became of its commitments."""
+def self_assessment(village: Village, home: Home, days: Sequence[date]) -> Raw:
+    """A family looks at itself on the last of these days, and at what it set out to do before."""
     random = Random(f"{home.seed} assessment")
     look = {item: random.random() + home.lean for item in ITEMS}
-    ahead = 0.14 * nth * village.momentum + village.level
-    sheet: Raw = {"date": held.isoformat(), "household": home.code, "consent": "on_file"}
+    reached = 0.38 + 0.14 * (len(days) - 1) * village.momentum + village.level
+    sheet: Raw = {"date": days[-1].isoformat(), "household": home.code, "consent": "on_file"}
     for item, drawn in look.items():
-        reached = 0.38 + ahead
         sheet[f"item_{item}"] = (
             "yes" if drawn < reached else "on_the_way" if drawn < reached + 0.3 else "no"
         )
-    sheet["commitments"] = _commitments(random, nth, held)
+    sheet["commitments"] = _commitments(random, days[0], again=len(days) > 1)
     return sheet
 
 
-def _commitments(random: Random, nth: int, held: date) -> list[Raw]:
+def _commitments(random: Random, agreed: date, *, again: bool) -> list[Raw]:
     rows = []
     for item in random.sample(sorted(words()["commitments"]), random.randint(1, 3)):
-        days = 150 * nth
-        agreed = held - timedelta(days=days)
-        state = (
-            "in_progress" if not nth else random.choice(("met", "met", "in_progress", "changed"))
-        )
+        due = agreed + timedelta(days=random.choice((170, 200, 230)))
+        state = random.choice(("met", "met", "met", "in_progress", "changed", "not_possible"))
         row: Raw = {
             "commitment_item": item,
             "commitment": words()["commitments"][item],
             "commitment_who": random.choice(("mamá", "papá", "todos")),
             "agreed_on": agreed.isoformat(),
-            "due_date": (agreed + timedelta(days=random.choice((90, 120, 140)))).isoformat(),
-            "state": state,
+            "due_date": due.isoformat(),
+            "state": state if again else "in_progress",
         }
-        if state == "changed":
+        if row["state"] in ("changed", "not_possible"):
             row["state_reason"] = "Elegimos algo que sí podíamos hacer ahora"
         rows.append(row)
     return rows

@@ -6,7 +6,7 @@ rebuild gives the same. Days are those of the base year; ``Almanac`` moves them.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from random import Random
@@ -154,7 +154,7 @@ class Telling:
                 times.append(self.when(date(2026, 8, 1), 60, f"again {home.code}"))
             for nth, day in enumerate(times):
                 uuid = self.village.key("assessment", home.code, nth)
-                raw = sheets.self_assessment(self.village, home, nth, day)
+                raw = sheets.self_assessment(self.village, home, times[: nth + 1])
                 family = uuid5(self.village.key("family", home.code), "family")
                 about = {"family_uuid": family, **self._round_at(day)}
                 message = self.message("self_assessment", uuid, raw, **about)
@@ -205,12 +205,18 @@ class Telling:
         raw = sheets.totals(self.village, self.homes, number, held)
         uuid = self.village.key("totals", number)
         day = held + timedelta(days=4)
-        back = last and "returned" in stories
+        back = number > 1 and "returned" in stories
         yield from self.sheet("monitoring", uuid, raw, day, decided=not back, **more)
         if back:
             reason = "Falta decir de cuántos hogares no se sabe. Revise con la agente y reenvíe."
             body = {"verb": "return", "reason": reason}
             yield self.decision("monitoring", uuid, body, day + timedelta(days=3))
+        if back and not last:
+            mended = {**raw, "remarks": "Corregido: se volvió a contar con la agente de salud"}
+            message = replace(self.message("monitoring", uuid, mended, **more), kind="correction")
+            yield Said(self.author(DESK), message, moment(day + timedelta(days=5)))
+            approval = {"verb": "approve"}
+            yield self.decision("monitoring", uuid, approval, day + timedelta(days=6))
 
     def _assemblies(self) -> Iterator[Said]:
         stories = self.village.stories
