@@ -11,6 +11,9 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
 from app.errors import TooLarge
 from app.http import errors
 from app.http.gate import request_id
@@ -67,7 +70,7 @@ class Surround:
             LOG.exception("unexpected error in request %s", name)
             if begun:
                 raise
-            await _fail(sending, name)
+            await _fail(scope, receive, sending, name)
         finally:
             self._log(scope, name, status, time.perf_counter() - started)
 
@@ -126,9 +129,13 @@ class Surround:
         )
 
 
-async def _fail(send: Send, name: str) -> None:
+async def _fail(scope: Scope, receive: Receive, send: Send, name: str) -> None:
     problem = errors.UNEXPECTED.model_copy(update={"request_id": name})
-    body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
-    headers = [(b"content-type", b"application/problem+json")]
-    await send({"type": "http.response.start", "status": 500, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    request = Request(scope)
+    try:
+        page = await run_in_threadpool(errors.answer, request, problem)
+    except Exception:  # whatever broke the page may break its error page too
+        LOG.exception("the error page of request %s failed", name)
+        body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
+        page = Response(body, 500, media_type="application/problem+json")
+    await page(scope, receive, send)

@@ -112,10 +112,12 @@ def when(instant: datetime | None, lang: str = SOURCE) -> str:
     return f"{day(local.date(), lang)}, {local:%H:%M}"
 
 
-def day(value: date | datetime | None, lang: str = SOURCE) -> str:
-    """A day, or the day in Lima of an instant: ``21 nov 2026``."""
+def day(value: date | datetime | str | None, lang: str = SOURCE) -> str:
+    """A day, or the day in Lima of an instant: ``21 nov 2026``; answers spell days in ISO."""
     if value is None:
         return say(lang, UNDATED)
+    if isinstance(value, str):
+        value = date.fromisoformat(value)
     when_ = _in_lima(value).date() if isinstance(value, datetime) else value
     return f"{when_.day}{HARD}{_MONTHS[lang][when_.month - 1]}{HARD}{when_.year}"
 
@@ -189,7 +191,7 @@ def _filters(lang: str) -> dict[str, Any]:
         "long_day": lambda value: long_day(value, lang),
         "label": lambda text, other=lang: label(text, other),
         "pairs": lambda choices: [_pair(choice, lang) for choice in choices],
-        "unit": lambda text: say(lang, UNITS.get(text, text)),
+        "unit": lambda text: say(lang, UNITS.get(text, text) or ""),
         "code": _code,
         "kinds": _kinds,
         "geojson": _geojson,
