@@ -85,6 +85,8 @@ def plain(stream: BinaryIO) -> tuple[bytes, str]:
             field="file",
             most=MOST_BYTES // 1_000_000,
         )
+    if not raw:
+        raise Malformed("El archivo está vacío.", remedy="Elija otro archivo.", field="file")
     try:
         return _drawn_again(raw)
     except UnidentifiedImageError:
