@@ -42,11 +42,13 @@ def records(
         raise RuntimeError("defusedxml is not installed: workbooks cannot be read safely")
     _refuse_bomb(path, name)
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        try:
-            yield from _cells(book, name, findings, sheet)
-        finally:
-            book.close()
+        # Given a path, openpyxl goes by its ending; a kept file is named by its content alone.
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            try:
+                yield from _cells(book, name, findings, sheet)
+            finally:
+                book.close()
     except _BROKEN as error:
         raise Malformed(
             "El libro {name} está dañado o no es un .xlsx común.",

@@ -159,10 +159,7 @@ def _fast(upload: Upload, asked: Asked, found: Found) -> pd.DataFrame:
 
 def _slow(upload: Upload, asked: Asked, found: Found) -> pd.DataFrame:
     table = read_table(upload, asked.limits)
-    for notice in table.notices:
-        found.tell(notice.message, **notice.params)
-    for error in table.errors:
-        found.refuse_row(error)
+    found.take(table.notices, table.errors)
     frame = pd.DataFrame(table.rows, columns=list(table.columns), index=table.row_numbers)
     return frame.astype("category")
 

@@ -1,6 +1,6 @@
 """What an import is asked to do, and what checking its file found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 from app.errors import Invalid, RowError
 from app.gis.files import Limits, Upload, admitted
-from app.gis.notices import Findings
+from app.gis.notices import Findings, Notice
 
 Say = Callable[[int, int, str], None]
 """How far it is: done, of how many, and a sentence."""
@@ -93,6 +93,13 @@ class Found(Findings):
         else:
             self.refused.add(error.row)
         super().refuse_row(error)
+
+    def take(self, notices: Iterable[Notice], errors: Iterable[RowError]) -> None:
+        """Take over what a reader found."""
+        for notice in notices:
+            self.tell(notice.message, **notice.params)
+        for error in errors:
+            self.refuse_row(error)
 
     @property
     def count(self) -> int:

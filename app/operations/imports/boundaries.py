@@ -75,7 +75,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     layer = read_layer(
         asked.upload(), asked.limits, assume_epsg=epsg, layer=asked.text("layer") or None
     )
-    _take_findings(layer, found)
+    found.take(layer.notices, layer.errors)
     if layer.kind not in ("polygons", "empty"):
         raise Invalid(
             "{name} no es una capa de polígonos.",
@@ -99,13 +99,6 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     }
     summary = {"level": level, "crs": layer.crs, **_summary(checked.report)}
     return Checked(len(wanted), found, counts, writes, summary, known.version)
-
-
-def _take_findings(layer: Layer, found: Found) -> None:
-    for notice in layer.notices:
-        found.tell(notice.message, **notice.params)
-    for error in layer.errors:
-        found.refuse_row(error)
 
 
 def _level(layer: Layer, asked: Asked) -> tuple[str, dict[str, str]]:

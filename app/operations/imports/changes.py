@@ -42,8 +42,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     say(0, len(table.rows), "Leyendo los cambios de código")
     columns = mapped(table.columns, FIELDS, asked, FIELDS)
     columns |= _old_and_new(table.columns)
-    for error in table.errors:
-        found.refuse_row(error)
+    found.take(table.notices, table.errors)
     standing = {_key(row) for row in _standing(session)}
     rows, same = [], 0
     for number, row in zip(table.row_numbers, table.rows, strict=True):

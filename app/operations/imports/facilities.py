@@ -53,8 +53,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     found = Found()
     sheet = read_table(asked.upload(), asked.limits)
     say(1, 4, f"Se leyeron {len(sheet.rows)} establecimientos")
-    for error in sheet.errors:
-        found.refuse_row(error)
+    found.take(sheet.notices, sheet.errors)
     columns = mapped(sheet.columns, FIELDS, asked, ("code", "name"))
     known = tree.load(session)
     rows, numbers, texts = _rows(sheet, columns, (known, found, asked))

@@ -73,8 +73,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     found = Found()
     sheet = read_table(asked.upload(), asked.limits)
     say(1, 3, f"Se leyeron {len(sheet.rows)} filas")
-    for error in sheet.errors:
-        found.refuse_row(error)
+    found.take(sheet.notices, sheet.errors)
     columns = _code_column(sheet, asked)
     known = tree.load(session)
     series = _series(sheet, columns["code"], asked, found)

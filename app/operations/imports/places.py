@@ -43,8 +43,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     found = Found()
     sheet = read_table(asked.upload(), asked.limits)
     say(1, 5, f"Se leyeron {len(sheet.rows)} centros poblados")
-    for error in sheet.errors:
-        found.refuse_row(error)
+    found.take(sheet.notices, sheet.errors)
     columns = mapped(sheet.columns, FIELDS, asked, ("code", "name"))
     known = tree.load(session)
     rows, numbers, texts = _rows(sheet, columns, (known, found, asked))
@@ -102,6 +101,12 @@ def _code(cells: Cells) -> str | None:
         clean = codes.place_code(text, field=cells.columns["code"])
     except Invalid as refusal:
         cells.refuse_as("code", refusal)
+        return None
+    district = cells.text("district")
+    if clean.notices and district and not clean.value.startswith(district):
+        # A zero put before it would make it a place of another region.
+        cells.refuse("code", "El código tiene una cifra de menos.", text,
+                     "Son diez cifras: las seis del distrito y cuatro propias.")  # fmt: skip
         return None
     for notice in clean.notices:
         told = tree.TOLD.get(notice.message, notice.text)
