@@ -1,5 +1,6 @@
 """The main job, end to end, as its people do it: council, planner, official, public."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -193,13 +194,34 @@ def planner_approves(page: Page, server: str, home: str, district: str, shots: P
 
 def planner_budgets(page: Page, server: str, district: str, shots: Path) -> None:
     page.goto(f"{district}/presupuesto")
+    page.locator('main a[href*="/presupuesto/2"]').first.click()
+    year = page.url
+    page.get_by_role("button", name="Juntar en una propuesta").first.click()
+    page.wait_for_load_state()
+    sheet = page.url
+    assert "/propuestas/" in sheet
+    page.screenshot(path=shots / "proposal.png", full_page=True)
+    page.get_by_role("button", name="Presentar").click()
+    page.wait_for_load_state()
+    page.goto(year)
+    page.locator("#techo details summary").first.click()
+    answer(page, soles=400_000, source="Acuerdo de concejo 12-2026")
+    page.locator("#techo").get_by_role("button", name="Guardar").click()
+    page.wait_for_load_state()
+    page.locator("#asignar").get_by_role("button", name=re.compile("Asignar")).click()
+    page.wait_for_load_state()
     page.screenshot(path=shots / "budget.png", full_page=True)
+    expect(page.locator("#resultado")).to_contain_text("S/")
+    expect(page.locator("#resultado")).to_contain_text(re.compile("Entra|No alcanza|quedan"))
 
 
 def official_reads_the_map(page: Page, server: str, district: str, shots: Path) -> None:
     enter(page, server, "Entrar como autoridad")
     page.goto(f"{district}/mapas")
+    page.locator(".leaflet-interactive").first.wait_for()
     page.screenshot(path=shots / "map.png", full_page=True)
+    page.locator(".leaflet-interactive").first.click(force=True)
+    expect(page.locator("main")).to_contain_text(re.compile(r"\d+ de \d+"))
 
 
 def public_sees_only_what_is_public(
