@@ -119,6 +119,7 @@ def bundle(
         "need": words.need(found.need) if found.need else "",
         "need_href": need_href(where, found.need) if found.need else "",
         "requests": [request(words, where, each, {}) for each in asked],
+        "kind": words.kind(found.kind),
         "sentence": words.reason(found.reason),
         "cost": look.soles(found.cost_centimos, words.lang, 0),
         "cost_note": words.counted(
@@ -184,7 +185,9 @@ def _outcome(
         )
         if sentence
         else told["sentence"],
-        "decided": words.say(DECIDED.get(told["decided_by"], "")) if told["even_with"] else "",
+        "decided": words.say(DECIDED.get(told["decided_by"], ""))
+        if told["even_with"] and told["decided_by"] != "score"
+        else "",
     }
 
 

@@ -11,7 +11,7 @@ from app.operations import forms, instruments, journey, receipts, standing
 from app.operations.journey import Journey
 from app.pages import look, results, shell
 from app.pages.language import N_, say
-from app.pages.sheets import home
+from app.pages.sheet_reading import home
 from app.records import places
 from app.store.sessions import Reading
 from app.store.types import uuid7

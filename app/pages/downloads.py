@@ -129,14 +129,12 @@ def _groups(words: Words, passage: Passage) -> list[dict[str, Any]]:
             "links": both("diccionario"),
         },
     ]
-    if passage.may("communities", "read"):
+    if wording.view(passage, "maps") != "public":
         groups.append(
             {
                 "name": say(N_("Comunidades en el mapa")),
                 "sentence": say(N_("Puntos con su código, en coordenadas geográficas (WGS 84).")),
-                "links": [
-                    ("GeoJSON", f"/api/v1/districts/{passage.where.code}/communities.geojson")
-                ],
+                "links": [("GeoJSON", f"/api/v1/districts/{passage.where.code}/layers/coverage")],
             }
         )
     return groups

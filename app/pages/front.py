@@ -90,7 +90,7 @@ def _inside(session: Reading, passage: Passage, words: Words) -> dict[str, Any]:
         need_href(where, first.code) if first else f"{root(where)}/prioridades",
     )
     return {
-        "title": words.say(N_("{need}: es lo más urgente"), need=words.need(first.code))
+        "title": words.say(N_("Lo más urgente: {need}"), need=words.need(first.code))
         if first
         else words.say(N_("Todavía faltan datos para decir qué es lo más urgente")),
         "sentence": words.say(

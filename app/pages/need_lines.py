@@ -128,7 +128,9 @@ def _line(
         range=words.reason(range_reason(standing, simulation)) if standing and simulation else "",
         communities=len(need.where),
         even=words.even(need.even_with),
-        decided=words.say(DECIDED.get(need.decided_by, "")) if need.even_with else "",
+        decided=words.say(DECIDED.get(need.decided_by, ""))
+        if need.even_with and need.decided_by != "score"
+        else "",
         was=was,
     )
 

@@ -172,8 +172,15 @@ def _measured(
         ],
         "change": words.reason(moved.reason) if moved else "",
         "about": _about(words, known, goal),
-        "map_href": f"{root(passage.where)}/mapas" if passage.may("maps", "read") else "",
+        "map_href": _map(passage, need, goal is not None),
     }
+
+
+def _map(passage: Passage, need: str, with_goal: bool) -> str:
+    """Where it is drawn; an indicator without a goal has no gap to colour."""
+    if not passage.may("maps", "read"):
+        return ""
+    return f"{root(passage.where)}/mapas/{'need' if with_goal else 'indicator'}?indicador={need}"
 
 
 def _known(figure: Figure) -> bool:
@@ -201,9 +208,11 @@ def _dots(
 ) -> list[dict[str, Any]]:
     """Communities with data, the widest gap first; without a goal, the lowest share first."""
 
-    def far(figure: Figure) -> float:
+    def far(figure: Figure) -> tuple[float, float]:
         share = figure.count.share or 0.0
-        return -gaps.gap(share, goal) if goal else share
+        # Beyond the agreed worst every gap is 1: the share itself then tells them apart.
+        upward = goal is None or goal.direction == "up"
+        return (-gaps.gap(share, goal) if goal else 0.0, share if upward else -share)
 
     names = {member.code: member.name for member in members}
     known = [(code, f) for code, f in figures.items() if f.count.n]

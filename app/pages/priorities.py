@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Refusal
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import links, needs, what_if
+from app.operations import links, needs, publishing, what_if
 from app.operations.needs import DRAWS, TOP, DistrictNeeds
 from app.operations.what_if import WhatIf
 from app.pages import look, need_lines, public_needs, shell, wording
@@ -23,6 +23,7 @@ from app.store.sessions import Reading
 router = APIRouter()
 BASE = "/d/{ubigeo}/prioridades"
 NeedsDep = Annotated[Passage, Depends(Permit("needs", "read"), scope="function")]
+PublishDep = Annotated[Passage, Depends(Permit("publication", "write"), scope="function")]
 WeighDep = Annotated[Passage, Depends(Permit("weights", "write"), scope="function")]
 
 
@@ -86,6 +87,16 @@ def withdraw(request: Request, uuid: UUID, passage: WeighDep, store: StoreDep) -
     return shell.redirect(request, passage, to, N_("Esos pesos ya no cuentan."))
 
 
+@router.post(BASE + "/publicar")
+def publish(request: Request, passage: PublishDep, store: StoreDep) -> Response:
+    """Let the public read the list of today, without any count of homes or people."""
+    with store.writing() as session:
+        publishing.publish_needs(session, passage.author, passage.where, wording.today())
+    to = f"{root(passage.where)}/prioridades"
+    said = N_("La lista de hoy es pública, sin los números que podrían reconocer a una familia.")
+    return shell.redirect(request, passage, to, said)
+
+
 def chain(session: Reading, where: Where, words: Words, here: str) -> list[tuple[str, str | None]]:
     """The breadcrumb from the forms to the results; ``here`` is the link of this page."""
     held = links.of_district(session, where)
@@ -123,9 +134,9 @@ def _title(session: Reading, where: Where, found: DistrictNeeds, words: Words) -
     share = flat.standings[first.code].acceptability[0] if flat else 0.0
     times = round(100 * share)
     sentence = (
-        N_("{need}: es lo más urgente, y lo seguiría siendo con {n} de cada 100 ponderaciones")
+        N_("Lo más urgente: {need}. Lo seguiría siendo con {n} de cada 100 ponderaciones")
         if times >= 50
-        else N_("{need}: va primero, aunque solo con {n} de cada 100 ponderaciones posibles")
+        else N_("Va primero: {need}, pero solo con {n} de cada 100 ponderaciones posibles")
     )
     return words.say(sentence, need=words.need(first.code), n=times)
 

@@ -52,7 +52,7 @@ def title(words: Words, body: dict[str, Any] | None) -> str:
     if not body["needs"]:
         return words.say(N_("Todavía faltan datos para decir qué es lo más urgente"))
     return words.say(
-        N_("{need}: es lo más urgente del distrito"), need=words.need(body["needs"][0]["code"])
+        N_("Lo más urgente del distrito: {need}"), need=words.need(body["needs"][0]["code"])
     )
 
 

@@ -4,23 +4,21 @@ The routes are the same for each instrument and are made once for each, so that 
 stands in the policy table under its own register.
 """
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.datastructures import FormData
 
 from app.capture import answers as capture
 from app.capture.fields import Instrument
-from app.errors import Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import forms, instruments, intake, receipts
+from app.operations import access, forms, instruments, intake, receipts
 from app.operations.forms import Sheet
-from app.pages import coordinates, shell
-from app.pages.language import N_, say
+from app.pages import posted_sheet, sheet_reading, shell
+from app.pages.language import N_
+from app.pages.sheet_reading import home
 from app.records import cycles
 from app.records.intake import Form
 from app.store.sessions import Reading, Store
@@ -31,46 +29,6 @@ BASE = "/d/{ubigeo}/comunidades/{codigo}"
 OPEN = ("returned",)
 
 
-def home(passage: Passage) -> str:
-    """The address of the community of a request."""
-    return f"/d/{passage.where.code}/comunidades/{passage.where.community_code}"
-
-
-def _pairs(instrument: Instrument, form: FormData) -> list[tuple[str, str]]:
-    """What was posted, with places that were typed as coordinates turned into GeoJSON."""
-    kept = ("_csrf", "version", "accion", "ronda")
-    given = [(k, v) for k, v in form.multi_items() if isinstance(v, str) and k not in kept]
-    kinds = {f.code: f.kinds for f, _ in instrument.walk() if f.type == "geometry"}
-    typed = {
-        base: text
-        for name, text in given
-        if (base := name.removesuffix(".text")) != name and base.rpartition(".")[2] in kinds
-    }
-    return [
-        (name, _place(text, typed[name], kinds[name.rpartition(".")[2]]) if name in typed else text)
-        for name, text in given
-        if name.removesuffix(".text") == name or name.removesuffix(".text") not in typed
-    ]
-
-
-def _place(drawn: str, typed: str, kinds: Collection[str]) -> str:
-    """Without scripts the map stands still: what was typed over it is what is meant."""
-    kept = json.loads(drawn) if drawn.strip() else None
-    if typed.split() == coordinates.vertices(kept).split():
-        return drawn
-    shape = coordinates.geometry(typed, kinds)
-    return json.dumps(shape) if shape else ""
-
-
-def _lists(session: Reading, passage: Passage, instrument: Instrument) -> dict[str, Any]:
-    known = {
-        field.code: instruments.choices(session, passage.where, field.source)
-        for field, _ in instrument.walk()
-        if field.source
-    }
-    return {code: choices for code, choices in known.items() if choices}
-
-
 def _filling(
     request: Request,
     passage: Passage,
@@ -79,7 +37,7 @@ def _filling(
     shown: Mapping[str, Any],
 ) -> HTMLResponse:
     """The page of a sheet with whatever it holds so far."""
-    asked = instrument.asked_by(passage.actor.roles)
+    asked = instrument.asked_by(access.roles_at(passage.actor, passage.where))
     known = cycles.rounds(session, passage.where.community_id or 0)
     context = {
         "errors": {},
@@ -89,7 +47,7 @@ def _filling(
         "version": "",
         **shown,
         "instrument": asked,
-        "lists": _lists(session, passage, asked),
+        "lists": sheet_reading.lists(session, passage, asked),
         "labels": {field.code: field.label for field, _ in asked.walk()},
         "home": home(passage),
         "where": passage.where,
@@ -181,13 +139,16 @@ def _show_one(code: str, slug: str) -> Callable[..., Response]:
         uuid: UUID,
         request: Request,
         session: ReadDep,
+        store: StoreDep,
         passage: Annotated[Passage, Depends(gate, scope="function")],
     ) -> Response:
         document = _document(session, uuid)
         if document is None or (document.state in OPEN and passage.may(code, "write")):
             return _blank_or_draft(request, passage, session, code, uuid)
         forms.form(session, passage.where, uuid)
-        return _read_back(request, passage, session, document, slug)
+        if document.family_uuid is not None and passage.view == "whole":
+            forms.note_reading(store, passage.author, document.family_uuid, f"read {code}")
+        return sheet_reading.page(request, passage, session, document, slug)
 
     return show
 
@@ -213,45 +174,6 @@ def _blank_or_draft(
         "returned": document.reason if document is not None else "",
     }
     return _filling(request, passage, session, instrument, shown)
-
-
-def _read_back(
-    request: Request, passage: Passage, session: Reading, document: Form, slug: str
-) -> Response:
-    instrument = instruments.of_version(session, document.instrument, document.version)
-    seen = instrument.seen_by((*passage.actor.roles, "public"))
-    answers = forms.shown(session, document, passage.actor.roles)
-    arrival = receipts.of_form(session, document)
-    if passage.view != "whole" and instrument.subject == "family":
-        answers = {}
-    return shell.page(
-        request,
-        passage,
-        "sheets/read.html",
-        title=instrument.title.of(shell.language(request, passage.actor)),
-        instrument=seen,
-        document=document,
-        answers=answers,
-        lists=_lists(session, passage, seen),
-        receipt=arrival,
-        arrival_sentences=_sentences(arrival, shell.language(request, passage.actor)),
-        home=home(passage),
-        where=passage.where,
-        slug=slug,
-        may_review=passage.may("review", "approve"),
-        may_write=passage.may(document.instrument, "write"),
-    )
-
-
-def _sentences(arrival: receipts.Arrival, language: str) -> list[str]:
-    """What the secretary may tell the assembly of this sheet."""
-    told = []
-    if arrival.state == "sent" and arrival.derived == "derived":
-        told.append(say(language, N_("En revisión: todavía no cuenta.")))
-    for _, es, en, x, n in arrival.counts_in[:12]:
-        name = en if language == "en" else es
-        told.append(say(language, N_("Cuenta en «{name}»: {x} de {n}."), name=name, x=x, n=n))
-    return told
 
 
 def _correct(code: str) -> Callable[..., Response]:
@@ -281,7 +203,7 @@ def _send(code: str, slug: str) -> Callable[..., Response]:
         passage: Annotated[Passage, Depends(gate, scope="function")],
     ) -> Response:
         instrument = instruments.current(session, code)
-        sheet = _sheet(passage, instrument, uuid, form, _document(session, uuid))
+        sheet = posted_sheet.sheet(passage, instrument, uuid, form, _document(session, uuid))
         if form.get("accion") == "guardar":
             forms.save_draft(store, passage.author, passage.where, sheet)
             return shell.redirect(
@@ -290,27 +212,6 @@ def _send(code: str, slug: str) -> Callable[..., Response]:
         return _sent(request, passage, session, store, instrument, sheet, slug)
 
     return send
-
-
-def _sheet(
-    passage: Passage, instrument: Instrument, uuid: UUID, form: FormData, document: Form | None
-) -> Sheet:
-    given = str(form.get("ronda") or "")
-    return Sheet(
-        instrument.code,
-        uuid,
-        capture.from_form(instrument, _pairs(instrument, form)),
-        roles=passage.actor.roles,
-        round_uuid=_uuid(given) if given else None,
-        revision=document.revision if document is not None else None,
-    )
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid("«{text}» no nombra ninguna ronda.", text=text[:40]) from None
 
 
 def _sent(
@@ -367,7 +268,7 @@ def _keep_draft(code: str) -> Callable[..., Response]:
     ) -> Response:
         instrument = instruments.current(session, code)
         seen = str(form.get("version") or "")
-        raw = capture.from_form(instrument, _pairs(instrument, form))
+        raw = capture.from_form(instrument, posted_sheet.pairs(instrument, form))
         sheet = Sheet(code, uuid, raw, revision=int(seen) if seen.isdigit() else None)
         revision = forms.save_draft(store, passage.author, passage.where, sheet)
         return JSONResponse({"version": revision, "saved_at": now().isoformat()})

@@ -63,6 +63,7 @@ class Words:
     lang: str
     indicators: Mapping[str, Indicator]
     themes: Mapping[str, Text]
+    kinds: Mapping[str, Text]
 
     def say(self, sentence: str, **params: object) -> str:
         """A marked sentence in this language."""
@@ -82,6 +83,10 @@ class Words:
     def theme(self, code: str) -> str:
         """A theme or dimension by its name."""
         return self.themes[code].of(self.lang) if code in self.themes else code
+
+    def kind(self, code: str) -> str:
+        """What sort of action a request asks for."""
+        return self.kinds[code].of(self.lang) if code in self.kinds else code
 
     def basis(self, code: str, count: Count | None) -> str:
         """``12 de 31 hogares``; "no se sabe" where nobody answered."""
@@ -136,11 +141,16 @@ def of_page(request: Request, passage: Passage, session: Reading) -> Words:
 
 def of_place(session: Reading, where: Where, lang: str) -> Words:
     """The words for a place in a language."""
-    diagnosis = instruments.current(session, "diagnosis")
-    themes = {
+    themes = _choices(session, "diagnosis", "theme")
+    kinds = _choices(session, "plan", "kind")
+    return Words(lang, standing.indicators(session, where), themes, kinds)
+
+
+def _choices(session: Reading, instrument: str, code: str) -> dict[str, Text]:
+    """The answers that an instrument offers to one of its questions."""
+    return {
         choice.code: choice.label
-        for field, _ in diagnosis.walk()
-        if field.code == "theme"
+        for field, _ in instruments.current(session, instrument).walk()
+        if field.code == code
         for choice in field.choices
     }
-    return Words(lang, standing.indicators(session, where), themes)

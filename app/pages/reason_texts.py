@@ -1,0 +1,70 @@
+"""The sentences of the rules, marked for the catalogue of translations.
+
+The room of the rules knows no catalogue, so what its reasons say is listed here again; a
+test holds the list against the rules themselves.
+"""
+
+from app.pages.language import N_
+
+TEXTS = (
+    N_("Entra: cuesta {cost_centimos} y después quedan {left_centimos}."),
+    N_("No entra: fue retirada por quienes la pidieron."),
+    N_("No entra todavía: falta saber cuánto cuesta."),
+    N_("No entra: cuesta cero, así que no necesita presupuesto."),
+    N_("No alcanza: cuesta {cost_centimos} y quedan {left_centimos}."),
+    N_(
+        "Comunidades que lo piden: {communities}; personas: al menos {people}, "
+        "{people_share} del distrito, bajo el {rule_share} de referencia (por verificar)."
+    ),
+    N_(
+        "Comunidades que lo piden: {communities}; personas: al menos {people}, no se sabe "
+        "qué parte del distrito."
+    ),
+    N_(
+        "Comunidades que lo piden: {communities}; personas: al menos {people}, "
+        "{people_share} del distrito, no menos del {rule_share} de referencia (por "
+        "verificar)."
+    ),
+    N_("No se puede saber: en una de las rondas no hay respuestas."),
+    N_(
+        "La brecha media hasta la meta es {gap_share}. Comunidades con dato: {observed} de "
+        "{applicable}; bajo la meta: {short}."
+    ),
+    N_("Afecta al menos a {people} de {population} personas del distrito."),
+    N_(
+        "Las comunidades afectadas tienen un valor medio de {equity_share} en el criterio "
+        "de equidad."
+    ),
+    N_(
+        "Asambleas que la nombraron: {named} de {assemblies}. Votos de mujeres: {women}; de"
+        " hombres: {men}."
+    ),
+    N_("Aún no se conoce la equidad de las comunidades afectadas."),
+    N_("Aún no hay asambleas registradas en el distrito."),
+    N_("Responde a una necesidad de {score} puntos."),
+    N_("Beneficia a {people_share} del distrito."),
+    N_("No atiende ninguno de los tres primeros problemas de las mujeres."),
+    N_("Sin evidencia vinculada: su necesidad no tiene puntaje."),
+    N_("No se sabe a qué parte del distrito beneficia."),
+    N_("Atiende uno de los tres primeros problemas de las mujeres."),
+    N_("Comunidades con dato: {observed} de {applicable}; por visitar: {missing}."),
+    N_(
+        "Asambleas que lo nombraron: {named} de {assemblies}; votos: {votes}. Ningún "
+        "indicador lo mide: no se sabe cuánto falta."
+    ),
+    N_(
+        "Está entre el puesto {first} y el {last} de {of}; llega al puesto {top} o mejor en"
+        " el {in_top_share} de los cálculos."
+    ),
+    N_(
+        "Está en el puesto {first} de {of}; llega al puesto {top} o mejor en el "
+        "{in_top_share} de los cálculos."
+    ),
+    N_("Se reserva: son pocas respuestas, o permitiría deducir las de otra comunidad."),
+    N_("No se sabe: nadie respondió."),
+    N_("Indicadores con brecha: {short} de {observed} con dato ({coverage_share} del peso)."),
+    N_("Hay datos para {coverage_share} del peso; indicadores por preguntar: {missing}."),
+    N_("Mejora: antes {x0} de {n0}, ahora {x1} de {n1}."),
+    N_("Retrocede: antes {x0} de {n0}, ahora {x1} de {n1}."),
+    N_("No se distingue un cambio: antes {x0} de {n0}, ahora {x1} de {n1}."),
+)

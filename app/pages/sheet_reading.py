@@ -1,0 +1,69 @@
+"""A document read back: its state, its receipt, and the answers that the reader may see."""
+
+from typing import Any
+
+from fastapi import Request, Response
+
+from app.capture.fields import Instrument
+from app.http.gate import Passage
+from app.operations import access, instruments, narrowing, receipts
+from app.pages import shell
+from app.pages.language import N_, say
+from app.records.intake import Form
+from app.store.sessions import Reading
+
+
+def home(passage: Passage) -> str:
+    """The address of the community of a request."""
+    return f"/d/{passage.where.code}/comunidades/{passage.where.community_code}"
+
+
+def lists(session: Reading, passage: Passage, instrument: Instrument) -> dict[str, Any]:
+    """What registers and catalogues offer to the questions of an instrument."""
+    known = {
+        field.code: instruments.choices(session, passage.where, field.source)
+        for field, _ in instrument.walk()
+        if field.source
+    }
+    return {code: choices for code, choices in known.items() if choices}
+
+
+def page(
+    request: Request, passage: Passage, session: Reading, document: Form, slug: str
+) -> Response:
+    """The page of one document."""
+    instrument = instruments.of_version(session, document.instrument, document.version)
+    roles = access.roles_at(passage.actor, passage.where)
+    answers = narrowing.answers(session, document, roles, passage.view)
+    stripped = passage.view == "stripped"
+    seen = instrument if stripped else instrument.seen_by(roles)
+    arrival = receipts.of_form(session, document)
+    return shell.page(
+        request,
+        passage,
+        "sheets/read.html",
+        title=instrument.title.of(shell.language(request, passage.actor)),
+        instrument=seen,
+        document=document,
+        answers=answers,
+        stripped=stripped,
+        lists=lists(session, passage, seen),
+        receipt=arrival,
+        arrival_sentences=sentences(arrival, shell.language(request, passage.actor)),
+        home=home(passage),
+        where=passage.where,
+        slug=slug,
+        may_review=passage.may("review", "approve"),
+        may_write=passage.may(document.instrument, "write"),
+    )
+
+
+def sentences(arrival: receipts.Arrival, language: str) -> list[str]:
+    """What the secretary may tell the assembly of this sheet."""
+    told = []
+    if arrival.state == "sent" and arrival.derived == "derived":
+        told.append(say(language, N_("En revisión: todavía no cuenta.")))
+    for _, es, en, x, n in arrival.counts_in[:12]:
+        name = en if language == "en" else es
+        told.append(say(language, N_("Cuenta en «{name}»: {x} de {n}."), name=name, x=x, n=n))
+    return told
