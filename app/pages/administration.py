@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from app.errors import Forbidden
 from app.http.gate import Passage, Permit
 from app.pages import shell
 from app.pages.doors import may_open
@@ -26,7 +25,7 @@ DOORS = (
     (
         N_("Importaciones"),
         N_("Límites, comunidades, establecimientos, indicadores y respuestas."),
-        ("/administracion/importar", True),
+        ("/administracion/importaciones", True),
         "imports",
     ),
     (
@@ -71,13 +70,7 @@ DOORS = (
 @router.get("/d/{ubigeo}/administracion")
 @router.get("/administracion")
 def show(request: Request, passage: Knocking) -> HTMLResponse:
-    """The doors that this person may open.
-
-    Raises
-    ------
-    Forbidden
-        There is none.
-    """
+    """The doors that this person may open; the page says so where there is none."""
     lang = shell.language(request, passage.actor)
     root = f"/d/{passage.where.code}" if passage.where.place_id is not None else ""
     doors = []
@@ -86,11 +79,6 @@ def show(request: Request, passage: Knocking) -> HTMLResponse:
         path = (root if local else "") + address
         if may_open(passage, where, register) and shell.stands(request, path):
             doors.append((say(lang, words), path, say(lang, sentence)))
-    if not doors:
-        raise Forbidden(
-            "Su cuenta no administra nada en este lugar.",
-            remedy="Si lo necesita, pida a quien administra las cuentas que le dé el rol.",
-        )
     return shell.page(
         request, passage, "people/administration.html", title=N_("Administración"), doors=doors
     )
