@@ -184,3 +184,27 @@ def lines(*homes: tuple[str, str]) -> dict[str, Any]:
             for code, value in homes
         ],
     }
+
+
+def a_plan(theme: str = "water") -> dict[str, Any]:
+    """A sound plan of one action on one theme."""
+    return {
+        "date": "2026-03-05",
+        "attendees_women": 12,
+        "attendees_men": 10,
+        "vision": "Agua segura para todas las familias",
+        "period_start": "2026-03-06",
+        "period_end": "2028-03-05",
+        "actions": [
+            {
+                "action": "Cercar y limpiar el manantial",
+                "kind": "faena",
+                "theme": theme,
+                "responsible": "Comité de agua",
+                "start": "2026-04-01",
+                "end": "2026-05-01",
+                "families_benefited": 30,
+                "raise_to_budget": "no",
+            }
+        ],
+    }

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from app.capture.fields import Instrument
 from app.http.gate import Passage
-from app.operations import access, instruments, narrowing, receipts
+from app.operations import access, instruments, narrowing, receipts, voices
 from app.pages import shell
 from app.pages.language import N_, say
 from app.records.intake import Form
@@ -47,6 +47,8 @@ def page(
         document=document,
         answers=answers,
         stripped=stripped,
+        voices=voices.of_diagnosis(session, document),
+        women_left_out=voices.women_left_out(session, document),
         lists=lists(session, passage, seen),
         receipt=arrival,
         arrival_sentences=sentences(arrival, shell.language(request, passage.actor)),

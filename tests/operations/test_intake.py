@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, PreconditionNeeded, Stale
-from app.operations import erasure, forms, intake, rebuilding, trail
+from app.operations import erasure, forms, intake, rebuilding, trail, voices
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow, PracticeRow
 from app.records.cycles import Round
@@ -17,7 +17,7 @@ from app.records.practices import Answer, PracticeTotal
 from app.records.trail import AuditEntry
 from app.store.sessions import Store
 from app.store.types import uuid7
-from tests.town import Town, a_diagnosis, a_family, lines, totals
+from tests.town import Town, a_diagnosis, a_family, a_plan, lines, totals
 
 
 def the_form(store: Store, uuid: Any) -> Form:
@@ -319,3 +319,29 @@ def test_altered_trail_is_seen(sqlite_town: Town) -> None:
 
     with sqlite_town.store.reading() as session:
         assert trail.broken_seals(session) == [1]
+
+
+def test_women_and_everyone_put_their_own_problems_first(sqlite_town: Town) -> None:
+    uuid = uuid7()
+    sqlite_town.send("diagnosis", a_diagnosis(), form_uuid=uuid)
+
+    with sqlite_town.store.reading() as session:
+        found = voices.of_diagnosis(session, the_form(sqlite_town.store, uuid))
+
+    assert found is not None
+    assert found.everyone[0].description == "El agua llega sin cloro"
+    assert found.women[0].description == "La posta queda lejos"
+
+
+@pytest.mark.parametrize(("theme", "left_out"), [("roads", True), ("health_service", False)])
+def test_plan_without_any_of_the_womens_first_problems_says_so(
+    sqlite_town: Town, theme: str, left_out: bool
+) -> None:
+    uuid = uuid7()
+    sqlite_town.send("diagnosis", a_diagnosis())
+    sqlite_town.send("plan", a_plan(theme), form_uuid=uuid)
+
+    with sqlite_town.store.reading() as session:
+        said = voices.women_left_out(session, the_form(sqlite_town.store, uuid))
+
+    assert said is left_out
