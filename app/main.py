@@ -11,6 +11,7 @@ from app import api, pages
 from app.http import errors, health
 from app.http.limits import Limits
 from app.http.middleware import Surround
+from app.operations import intake
 from app.operations.housekeeping import Housekeeping
 from app.settings import ROOT, Settings, from_environment
 from app.store.sessions import Store
@@ -22,6 +23,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        intake.resume(app.state.store)  # what a killed process had kept and not folded yet
         app.state.housekeeping.start()
         yield
         app.state.housekeeping.stop()
