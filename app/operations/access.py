@@ -4,11 +4,12 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, func, or_, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, update
 from sqlmodel import col, select
 
 from app.errors import Forbidden, Unauthenticated
@@ -216,38 +217,52 @@ def is_alive(account: Account) -> bool:
 
 def by_session(session: Reading, token: str, days: int) -> tuple[Actor, bool] | None:
     """The actor of a session token, and whether its last sight should be written down."""
-    rows = session.rows(
-        columns(Login.id, Login.csrf, Login.seen_at, *_account_columns())
-        .join(Account, col(Account.id) == Login.account_id)
-        .join(Binding, _binding_holds(), isouter=True)
-        .where(
-            col(Login.token_hash) == digest(token),
-            col(Login.revoked_at).is_(None),
-            col(Login.seen_at) > now() - timedelta(days=days),
-            *_account_holds(),
-        )
-    )
+    moment = now()
+    asked = {"hash": digest(token), "since": moment - timedelta(days=days), "today": today()}
+    rows = session.rows(_sessions(), asked)
     if not rows:
         return None
     login_id, csrf, seen_at = rows[0][:3]
     actor = _actor([row[3:] for row in rows], csrf=csrf, login_id=login_id)
-    return actor, now() - seen_at > SEEN_EVERY
+    return actor, moment - seen_at > SEEN_EVERY
 
 
 def by_token(session: Reading, token: str) -> Actor | None:
     """The actor of a bearer token, or None."""
-    rows = session.rows(
+    asked = {"hash": digest(token), "moment": now(), "today": today()}
+    rows = session.rows(_tokens(), asked)
+    return _actor([row[1:] for row in rows], token_id=rows[0][0]) if rows else None
+
+
+# The statements are made once: every request asks one of them.
+@cache
+def _sessions() -> Select[Any]:
+    return (
+        columns(Login.id, Login.csrf, Login.seen_at, *_account_columns())
+        .join(Account, col(Account.id) == Login.account_id)
+        .join(Binding, _binding_holds(), isouter=True)
+        .where(
+            col(Login.token_hash) == bindparam("hash"),
+            col(Login.revoked_at).is_(None),
+            col(Login.seen_at) > bindparam("since"),
+            *_account_holds(),
+        )
+    )
+
+
+@cache
+def _tokens() -> Select[Any]:
+    return (
         columns(ApiToken.id, *_account_columns())
         .join(Account, col(Account.id) == ApiToken.account_id)
         .join(Binding, _binding_holds(), isouter=True)
         .where(
-            col(ApiToken.token_hash) == digest(token),
+            col(ApiToken.token_hash) == bindparam("hash"),
             col(ApiToken.revoked_at).is_(None),
-            or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > now()),
+            or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > bindparam("moment")),
             *_account_holds(),
         )
     )
-    return _actor([row[1:] for row in rows], token_id=rows[0][0]) if rows else None
 
 
 def _account_columns() -> tuple[Any, ...]:
@@ -266,15 +281,15 @@ def _account_columns() -> tuple[Any, ...]:
 def _account_holds() -> tuple[Any, ...]:
     return (
         col(Account.active).is_(True),
-        or_(col(Account.ends_on).is_(None), col(Account.ends_on) >= today()),
+        or_(col(Account.ends_on).is_(None), col(Account.ends_on) >= bindparam("today")),
     )
 
 
 def _binding_holds() -> ColumnElement[bool]:
     return (
         (col(Binding.account_id) == Account.id)
-        & or_(col(Binding.valid_from).is_(None), col(Binding.valid_from) <= today())
-        & or_(col(Binding.valid_to).is_(None), col(Binding.valid_to) >= today())
+        & or_(col(Binding.valid_from).is_(None), col(Binding.valid_from) <= bindparam("today"))
+        & or_(col(Binding.valid_to).is_(None), col(Binding.valid_to) >= bindparam("today"))
     )
 
 
