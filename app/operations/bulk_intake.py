@@ -5,7 +5,9 @@ transactions: one that keeps everything, one that folds it in order and counts o
 end. What cannot be folded goes to quarantine as any other entry: the second transaction is
 then undone and every entry is folded alone.
 
-Only new documents: a correction says so itself, since nobody looks what stood there before.
+Only new documents: a correction says so itself, since nobody looks what stood there before;
+and only rounds that are open when their documents come, since each is counted once, when it
+is closed or at the end.
 """
 
 from collections.abc import Sequence

@@ -6,6 +6,7 @@ instrument goes through the intake, as if people had sent it.
 """
 
 from app.operations.demo.loading import Loaded, load
+from app.operations.demo.national import Size, national
 from app.operations.demo.people import Credential, DemoCard, card, credentials
 
-__all__ = ["Credential", "DemoCard", "Loaded", "card", "credentials", "load"]
+__all__ = ["Credential", "DemoCard", "Loaded", "Size", "card", "credentials", "load", "national"]

@@ -8,6 +8,7 @@ a child who grows up leaves one practice and enters another.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import blake2b
 from random import Random
 from typing import Any
 
@@ -141,9 +142,15 @@ def _fits(habit: Habit, person: Mapping[str, Any], on: date) -> bool:
     return bool(person["person_kind"] == habit.women)
 
 
+def chance(*of: object) -> float:
+    """A number from 0 to 1 that belongs to something, for ever; quicker than a generator."""
+    text = " ".join(map(str, of)).encode()
+    return int.from_bytes(blake2b(text, digest_size=6).digest()) / 2**48
+
+
 def _value(home: Home, habit: Habit, person: int, number: int, reached: float) -> dict[str, Any]:
-    drawn = Random(f"{home.seed} {habit.code} {person}").random()
-    asked = Random(f"{home.seed} {habit.code} {person} {number}").random()
+    drawn = chance(home.seed, habit.code, person)
+    asked = chance(home.seed, habit.code, person, number)
     if asked < 0.025:
         return {"value": "unknown"}
     known_by = habit.known_by if asked < 0.8 else "said"

@@ -31,12 +31,12 @@ class Loaded:
     today: date
 
 
-def _silent(_done: int, _total: int, _message: str) -> None:
+def silent(_done: int, _total: int, _message: str) -> None:
     """Nobody watches."""
 
 
 def load(
-    store: Store, settings: Settings, report: Report = _silent, on: date | None = None
+    store: Store, settings: Settings, report: Report = silent, on: date | None = None
 ) -> Loaded:
     """The whole demonstration; ``on`` is the day for which it is told, today if not given.
 
@@ -47,7 +47,7 @@ def load(
     """
     calendar = almanac(on or access.today())
     seeding.seed(store)
-    tellings = _settle(store, calendar)
+    tellings = settle(store, calendar)
     total, entries = len(tellings) + 1, 0
     for done, telling in enumerate(tellings):
         report(done, total, f"Comunidad {telling.village.name}")
@@ -58,7 +58,14 @@ def load(
     return Loaded(len(tellings), sum(v.families for v in villages()), entries, calendar.today)
 
 
-def _settle(store: Store, calendar: Almanac) -> list[Telling]:
+def settle(store: Store, calendar: Almanac) -> list[Telling]:
+    """Places, communities and accounts, and what each community is about to tell.
+
+    Raises
+    ------
+    Conflict
+        They are there already.
+    """
     code = words()["district"]["code"]
     with store.writing() as session:
         session.hold("demo")

@@ -107,7 +107,7 @@ def lines(village: Village, homes: Sequence[Home], number: int, held: date) -> R
     for home in homes:
         if home.registered > held:
             continue
-        met = Random(f"{home.seed} visit {number}").random()
+        met = households.chance(home.seed, "visit", number)
         row: Raw = {"household": home.code, "sector": home.sector}
         if not home.consents:
             rows.append({**row, "consent": "refused"})
@@ -290,7 +290,7 @@ def self_assessment(village: Village, home: Home, days: Sequence[date]) -> Raw:
 def _commitments(random: Random, agreed: date, *, again: bool) -> list[Raw]:
     rows = []
     for item in random.sample(sorted(words()["commitments"]), random.randint(1, 3)):
-        due = agreed + timedelta(days=random.choice((170, 200, 230)))
+        due = agreed + timedelta(days=random.choice((150, 180, 220)))
         state = random.choice(("met", "met", "met", "in_progress", "changed", "not_possible"))
         row: Raw = {
             "commitment_item": item,

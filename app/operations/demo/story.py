@@ -146,12 +146,13 @@ class Telling:
             return
         often = 0.55 if self.is_own() else 0.04 + 0.14 * Random(self.village.code).random()
         for home in self.homes:
-            if not home.consents or Random(f"{home.seed} assessed").random() > often:
+            if not home.consents or households.chance(home.seed, "assessed") > often:
                 continue
-            first = self.when(date(2025, 12, 1), 60, f"first {home.code}")
-            times = [max(first, home.registered)]
-            if Random(f"{home.seed} again").random() < 0.45:
-                times.append(self.when(date(2026, 8, 1), 60, f"again {home.code}"))
+            times = [self.when(date(2025, 12, 1), 55, f"first {home.code}")]
+            if home.registered > times[0]:  # it came later: in the round that was open then
+                times = [self.when(date(2026, 5, 22), 14, f"first {home.code}")]
+            elif households.chance(home.seed, "again") < 0.45:
+                times.append(self.when(date(2026, 6, 8), 45, f"again {home.code}"))
             for nth, day in enumerate(times):
                 uuid = self.village.key("assessment", home.code, nth)
                 raw = sheets.self_assessment(self.village, home, times[: nth + 1])
