@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from app.operations import forms, instruments
+from app.operations import forms, instruments, stepping
 from app.operations.forms import Sheet
 from app.operations.intake import Receipt
 from app.operations.trail import Author
@@ -92,10 +92,10 @@ def a_town(store: Store) -> Town:
         where = places.community(session, places.district(session, "109901"), "1099010001")
         author = Author(session.exec(select(Account.id)).one())
     cycle = {"starts_on": "2026-01-01", "ends_on": "2028-12-31"}
-    forms.open_cycle(store, author, where, uuid7(), cycle)
+    stepping.open_cycle(store, author, where, uuid7(), cycle)
     round_uuid = uuid7()
     about = {"label": "2026-I", "held_on": "2026-03-01"}
-    forms.open_round(store, author, where, round_uuid, about)
+    stepping.open_round(store, author, where, round_uuid, about)
     return Town(store, author, where, round_uuid)
 
 

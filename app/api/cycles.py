@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from app.api.shapes import Day, ReceiptOut, Shape
 from app.http.errors import responses
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
-from app.operations import forms
+from app.operations import stepping
 from app.operations.intake import Receipt
 from app.records import cycles
 from app.records.cycles import Cycle, Round
@@ -107,7 +107,7 @@ def open_cycle(
     """Begin a cycle; the one before must be closed by the community's own evaluation."""
     dates = {"starts_on": given.starts_on.isoformat(), "ends_on": given.ends_on.isoformat()}
     uuid = given.uuid or uuid7()
-    return _told(forms.open_cycle(store, passage.author, passage.where, uuid, dates), response)
+    return _told(stepping.open_cycle(store, passage.author, passage.where, uuid, dates), response)
 
 
 @router.post(f"{BASE}/rounds", summary="Abrir una ronda", status_code=201, responses=responses(409))
@@ -117,7 +117,7 @@ def open_round(
     """Begin a round of the open cycle."""
     about = {"label": given.label, "held_on": given.held_on.isoformat()}
     uuid = given.uuid or uuid7()
-    return _told(forms.open_round(store, passage.author, passage.where, uuid, about), response)
+    return _told(stepping.open_round(store, passage.author, passage.where, uuid, about), response)
 
 
 @router.post(f"{BASE}/rounds/{{uuid}}/lock", summary="Cerrar una ronda", responses=responses(409))
@@ -125,7 +125,7 @@ def lock_round(uuid: UUID, passage: CycleWriter, store: StoreDep) -> ReceiptOut:
     """Close a round: what was approved in it moves no more."""
     with store.reading() as session:
         cycles.of_community(session, passage.where.community_id or 0, uuid)
-    return ReceiptOut.of(forms.lock_round(store, passage.author, passage.where, uuid))
+    return ReceiptOut.of(stepping.lock_round(store, passage.author, passage.where, uuid))
 
 
 def _told(receipt: Receipt, response: Response) -> ReceiptOut:

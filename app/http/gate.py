@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
@@ -75,7 +76,10 @@ def the_actor(request: Request, session: ReadDep, store: StoreDep, settings: Set
     limits = cast(Limits, request.app.state.limits)
     actor = _by_bearer(request, session) or _by_cookie(request, session, store, settings)
     whom = f"account {actor.account_id}" if actor.account_id else address(request, settings)
-    limits.take(f"{whom}", settings.requests_a_minute)
+    limits.take(whom, settings.requests_a_minute)
+    device = actor.login_id or actor.token_id
+    if device is not None:
+        limits.take(f"device {device} {actor.token_id}", settings.requests_a_minute)
     if request.method not in SAFE:
         limits.take(f"{whom} writes", settings.writes_a_minute)
         session.close()  # as in Permit, for the log-in, which has none
@@ -121,7 +125,7 @@ async def same_site(request: Request, actor: ActorDep) -> None:
     if request.method in SAFE or actor.token_id is not None:
         return
     if actor.account_id is None:
-        fits = request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
+        fits = _from_here(request)
     else:
         shown = request.headers.get("x-csrf-token")
         if shown is None and _is_form(request):
@@ -132,6 +136,15 @@ async def same_site(request: Request, actor: ActorDep) -> None:
             "La página que envió esto ya no vale o es de otro sitio.",
             remedy="Vuelva a abrir la página y envíe otra vez; lo que escribió sigue en ella.",
         )
+
+
+def _from_here(request: Request) -> bool:
+    # Browsers say Sec-Fetch-Site over HTTPS and loopback alone; Origin they say everywhere.
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 async def the_form(request: Request) -> FormData:

@@ -20,7 +20,7 @@ from app.operations.registers import REGISTERS
 from app.operations.registers.filled import Filled
 from app.operations.registers.monitoring import household_answers
 from app.records import cycles as cycle_records
-from app.records import places, practices
+from app.records import forgetting, places, practices
 from app.records.cycles import Cycle, Round
 from app.records.families import Commitment, Consent, Family, SelfAssessment
 from app.records.intake import Derivation, Entry, Form, Payload
@@ -315,6 +315,7 @@ def _erasure(fold: Fold) -> None:
     for table in (Consent, SelfAssessment, Commitment):
         gone = delete(table).where(col(table.family_id) == family.id)
         session.connection().execute(gone)
+    forgetting.forget(session, uuid, str(fold.body.get("reason", "")))
     touched = practices.leave_residuals(session, fold.entry.id, family.id, fold.body["counts"])
     fold.touched |= {(family.community_id, round_id) for round_id in touched}
 

@@ -16,12 +16,12 @@ from app.errors import Invalid, Unknown
 from app.operations import intake
 from app.operations.intake import Message, Receipt
 from app.operations.trail import Author
+from app.records import forgetting, places
 from app.records.cycles import Round
 from app.records.families import Family
-from app.records.intake import Attachment, Entry, FamilyKey, Payload
 from app.records.practices import NO, SAID, UNKNOWN, YES, Answer
-from app.store.sessions import Reading, Store, Writing
-from app.store.types import now, uuid7
+from app.store.sessions import Reading, Store
+from app.store.types import uuid7
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,22 @@ def erase_family(store: Store, author: Author, family_uuid: UUID, reason: str) -
     # The family stands in the body, not on the entry: nothing is sealed with a key that goes.
     body = {"family": str(family_uuid), "counts": counts, "reason": reason.strip()}
     receipt = intake.receive(store, author, Message("erasure", uuid7(), body, community_id))
-    with store.writing() as session:
-        payloads = _wipe(session, family_uuid, reason)
-        orphans = _unlink(session, family_uuid)
-    return Tombstone(receipt, payloads, orphans)
+    with store.reading() as session:
+        return Tombstone(receipt, *forgetting.left(session, family_uuid))
 
 
 def _counts(session: Reading, family_id: int) -> list[dict[str, Any]]:
     found: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    family = session.get_one(Family, family_id)
+    # Along the key of the answers, of which there may be millions: department, round, family.
     rows = session.exec(
         select(Answer, Round.uuid)
         .join(Round, col(Round.id) == Answer.round_id)
-        .where(Answer.family_id == family_id)
+        .where(
+            Answer.department == places.department_of(session, family.community_id),
+            Round.community_id == family.community_id,
+            Answer.family_id == family_id,
+        )
     ).all()
     for answer, round_uuid in rows:
         counts = found[(str(round_uuid), answer.practice_id)]
@@ -78,33 +82,3 @@ def _counts(session: Reading, family_id: int) -> list[dict[str, Any]]:
         {"round": r, "practice_id": p, "x": x, "n": n, "missing": missing, "verified": verified}
         for (r, p), (x, n, missing, verified) in sorted(found.items())
     ]
-
-
-def _wipe(session: Writing, family_uuid: UUID, reason: str) -> int:
-    entries = session.exec(select(Entry.id).where(Entry.family_uuid == family_uuid)).all()
-    for entry_id in entries:
-        payload = session.get(Payload, entry_id)
-        if payload is not None:
-            payload.body, payload.nonce = None, None
-            payload.erased_at, payload.erased_reason = now(), reason[:300]
-    key = session.get(FamilyKey, family_uuid)
-    if key is not None:
-        key.key = None
-    return len(entries)
-
-
-def _unlink(session: Writing, family_uuid: UUID) -> tuple[str, ...]:
-    forms = select(Entry.form_uuid).where(Entry.family_uuid == family_uuid)
-    mine = session.exec(select(Attachment).where(col(Attachment.form_uuid).in_(forms))).all()
-    for each in mine:
-        each.erased_at = now()
-    session.flush()
-    return tuple(
-        sha
-        for sha in {each.sha256 for each in mine}
-        if not session.exec(
-            select(Attachment.id).where(
-                Attachment.sha256 == sha, col(Attachment.erased_at).is_(None)
-            )
-        ).first()
-    )

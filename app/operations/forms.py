@@ -241,36 +241,6 @@ def discard(store: Store, author: Author, where: Where, form_uuid: UUID) -> None
             session.delete(row)
 
 
-def open_cycle(
-    store: Store, author: Author, where: Where, uuid: UUID, dates: Mapping[str, str]
-) -> Receipt:
-    """Begin a cycle of a community."""
-    return _cycle(store, author, where, uuid, {"verb": "open_cycle", **dates})
-
-
-def open_round(
-    store: Store, author: Author, where: Where, uuid: UUID, about: Mapping[str, str]
-) -> Receipt:
-    """Begin a round: ``label`` and ``held_on``."""
-    return _cycle(store, author, where, uuid, {"verb": "open_round", **about})
-
-
-def lock_round(store: Store, author: Author, where: Where, uuid: UUID) -> Receipt:
-    """Close a round: what was approved in it moves no more."""
-    return _cycle(store, author, where, uuid, {"verb": "lock_round"})
-
-
-def _cycle(
-    store: Store, author: Author, where: Where, uuid: UUID, body: Mapping[str, Any]
-) -> Receipt:
-    message = Message("cycle", uuid, body, where.community_id, place_id=where.place_id)
-    receipt = intake.receive(store, author, message)
-    if receipt.state == "quarantined":
-        # A step of the cycle is no answer of an assembly: it either is taken or is refused.
-        raise Conflict(str(receipt.problems[0]["message"]), remedy=receipt.problems[0]["remedy"])
-    return receipt
-
-
 def note_reading(store: Store, author: Author, family_uuid: UUID, purpose: str) -> None:
     """Write down that a family's data were looked at."""
     with store.writing() as session:

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Unknown
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import forms, instruments, journey, receipts, standing
+from app.operations import forms, instruments, journey, receipts, standing, stepping
 from app.operations.journey import Journey
 from app.pages import look, results, shell
 from app.pages.language import N_, say
@@ -168,7 +168,7 @@ def _evaluate(made: Journey, at: str, language: str) -> Step:
 def open_cycle(request: Request, store: StoreDep, form: FormDep, passage: WriteCycle) -> Response:
     """Begin a cycle."""
     dates = {"starts_on": str(form.get("desde", "")), "ends_on": str(form.get("hasta", ""))}
-    forms.open_cycle(store, passage.author, passage.where, uuid7(), dates)
+    stepping.open_cycle(store, passage.author, passage.where, uuid7(), dates)
     return shell.redirect(request, passage, home(passage), N_("El ciclo quedó abierto."))
 
 
@@ -176,5 +176,5 @@ def open_cycle(request: Request, store: StoreDep, form: FormDep, passage: WriteC
 def open_round(request: Request, store: StoreDep, form: FormDep, passage: WriteCycle) -> Response:
     """Begin a round of monitoring."""
     about = {"label": str(form.get("periodo", "")), "held_on": str(form.get("fecha", ""))}
-    forms.open_round(store, passage.author, passage.where, uuid7(), about)
+    stepping.open_round(store, passage.author, passage.where, uuid7(), about)
     return shell.redirect(request, passage, home(passage), N_("La ronda quedó abierta."))

@@ -78,8 +78,8 @@ def unlocked(session: Reading, community_id: int) -> Sequence[Round]:
     return [each for each in rounds(session, community_id) if each.locked_at is None]
 
 
-def open_cycle(session: Writing, community_id: int, uuid: UUID, body: Mapping[str, Any]) -> Cycle:
-    """Begin a cycle.
+def may_open_cycle(session: Reading, community_id: int) -> None:
+    """Whether a cycle can begin.
 
     Raises
     ------
@@ -91,6 +91,11 @@ def open_cycle(session: Writing, community_id: int, uuid: UUID, body: Mapping[st
             "La comunidad ya tiene un ciclo abierto.",
             remedy="Ciérrelo antes con la autoevaluación comunal.",
         )
+
+
+def open_cycle(session: Writing, community_id: int, uuid: UUID, body: Mapping[str, Any]) -> Cycle:
+    """Begin a cycle; see ``may_open_cycle``."""
+    may_open_cycle(session, community_id)
     past = session.exec(select(Cycle).where(Cycle.community_id == community_id)).all()
     cycle = Cycle(
         uuid=uuid,
@@ -104,8 +109,8 @@ def open_cycle(session: Writing, community_id: int, uuid: UUID, body: Mapping[st
     return cycle
 
 
-def open_round(session: Writing, community_id: int, uuid: UUID, body: Mapping[str, Any]) -> Round:
-    """Begin a round of the open cycle.
+def may_open_round(session: Reading, community_id: int, label: str) -> Cycle:
+    """The cycle in which a round of this label can begin.
 
     Raises
     ------
@@ -115,18 +120,23 @@ def open_round(session: Writing, community_id: int, uuid: UUID, body: Mapping[st
     cycle = current_cycle(session, community_id)
     if cycle is None:
         raise Conflict("La comunidad no tiene un ciclo abierto.", remedy="Abra primero su ciclo.")
-    past = rounds(session, community_id)
-    if any(each.label == body["label"] for each in past):
+    if any(each.label == label for each in rounds(session, community_id)):
         raise Conflict(
             "La comunidad ya tiene la ronda {label}.",
             remedy="Use esa ronda o escriba otro período.",
-            label=body["label"],
+            label=label,
         )
+    return cycle
+
+
+def open_round(session: Writing, community_id: int, uuid: UUID, body: Mapping[str, Any]) -> Round:
+    """Begin a round of the open cycle; see ``may_open_round``."""
+    cycle = may_open_round(session, community_id, body["label"])
     opened = Round(
         uuid=uuid,
         cycle_id=cycle.id,
         community_id=community_id,
-        number=len(past) + 1,
+        number=len(rounds(session, community_id)) + 1,
         label=body["label"],
         held_on=date.fromisoformat(body["held_on"]),
     )
@@ -135,11 +145,13 @@ def open_round(session: Writing, community_id: int, uuid: UUID, body: Mapping[st
     return opened
 
 
-def lock_round(session: Writing, uuid: UUID, at: datetime) -> Round:
-    """Close a round: what it holds moves no more.
+def may_lock_round(session: Reading, uuid: UUID) -> Round:
+    """The round that can be closed.
 
     Raises
     ------
+    Unknown
+        There is none.
     Conflict
         It is closed already.
     """
@@ -148,6 +160,12 @@ def lock_round(session: Writing, uuid: UUID, at: datetime) -> Round:
         raise Unknown("No existe esa ronda.")
     if found.locked_at is not None:
         raise Conflict("La ronda {label} ya está cerrada.", label=found.label)
+    return found
+
+
+def lock_round(session: Writing, uuid: UUID, at: datetime) -> Round:
+    """Close a round: what it holds moves no more; see ``may_lock_round``."""
+    found = may_lock_round(session, uuid)
     found.locked_at = at
     return found
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi.testclient import TestClient
 
-from app.operations import forms, own_account
+from app.operations import own_account, stepping
 from app.operations.access import Actor
 from app.operations.trail import SYSTEM
 from app.records import places
@@ -84,9 +84,11 @@ def here(store: Store) -> Where:
 def begin(store: Store, where: Where) -> UUID:
     """Open a cycle and its first round."""
     cycle = {"starts_on": "2026-01-01", "ends_on": "2028-12-31"}
-    forms.open_cycle(store, SYSTEM, where, uuid7(), cycle)
+    stepping.open_cycle(store, SYSTEM, where, uuid7(), cycle)
     round_uuid = uuid7()
-    forms.open_round(store, SYSTEM, where, round_uuid, {"label": "2026-I", "held_on": "2026-03-01"})
+    stepping.open_round(
+        store, SYSTEM, where, round_uuid, {"label": "2026-I", "held_on": "2026-03-01"}
+    )
     return round_uuid
 
 

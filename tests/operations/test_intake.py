@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, PreconditionNeeded, Stale
-from app.operations import erasure, forms, intake, rebuilding, trail, voices
+from app.operations import erasure, intake, rebuilding, stepping, trail, voices
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow, PracticeRow
 from app.records.cycles import Round
@@ -176,7 +176,7 @@ def test_locked_round_takes_nothing_more(town: Town) -> None:
     uuid = uuid7()
     town.send("monitoring", totals(P_F1=(12, 31, 4)), form_uuid=uuid)
     decide(town, uuid, "approve")
-    forms.lock_round(town.store, town.author, town.where, town.round_uuid)
+    stepping.lock_round(town.store, town.author, town.where, town.round_uuid)
 
     with pytest.raises(Conflict):
         town.send("monitoring", totals(P_F1=(13, 31, 4)), round_uuid=town.round_uuid)

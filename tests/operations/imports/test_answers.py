@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.errors import Conflict, Invalid
-from app.operations import forms, rebuilding
+from app.operations import rebuilding, stepping
 from app.settings import Settings
 from tests.operations.imports.house import House, messages
 from tests.town import Town, a_family, lines
@@ -171,7 +171,7 @@ def test_a_closed_round_takes_no_answers_and_gives_none_back(
     house = a_house(sqlite_town, tmp_path)
     before = house.bring("answers", GOOD)
     waiting = house.check("answers", a_file("H1,,P-F2,si,,"))
-    forms.lock_round(sqlite_town.store, sqlite_town.author, sqlite_town.where,
+    stepping.lock_round(sqlite_town.store, sqlite_town.author, sqlite_town.where,
                      sqlite_town.round_uuid)  # fmt: skip
 
     with pytest.raises(Invalid) as refused:
