@@ -145,6 +145,7 @@ def _new_catalogue(lang: str) -> Catalog:
 def _sentences(root: Path) -> Iterator[tuple[Path, str | tuple[str, ...]]]:
     for path in sorted((root / "web" / "templates").rglob("*.html")):
         options = {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
+        options["extensions"] = "jinja2.ext.do"
         with path.open("rb") as lines:
             for _, _, message, _ in babel_extract(lines, ("_", "gettext", "ngettext"), (), options):
                 yield path, _message_id(message)
