@@ -265,6 +265,7 @@ def _row(error: RowError) -> dict[str, Any]:
 
 def _report_of_refusal(refusal: Refusal) -> dict[str, Any]:
     params = refusal.params
+    likely = getattr(refusal, "suggestions", ())
     return {
         "rows": 0,
         "error_count": max(1, len(refusal.rows)),
@@ -278,6 +279,7 @@ def _report_of_refusal(refusal: Refusal) -> dict[str, Any]:
             "message": str(refusal),
             "remedy": refusal.remedy.format(**params) if params else refusal.remedy,
             "field": refusal.field,
+            "epsg": likely[0].epsg if likely else None,
         },
     }
 

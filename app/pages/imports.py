@@ -12,6 +12,8 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import FormData, UploadFile
 
+from app.documents import tables
+from app.documents.tables import Column, Table
 from app.errors import Malformed, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, SettingsDep, StoreDep
@@ -54,6 +56,15 @@ COUNT_WORDS = {
 }
 TEXTS = ("level", "epsg", "layer", "vintage", "source", "period", "valid_from")
 FLAGS = ("skip_errors", "rename")
+ERROR_WORDS = (
+    ("row", N_("Fila")),
+    ("field", N_("Columna")),
+    ("value", N_("Valor")),
+    ("message", N_("Qué pasa")),
+    ("remedy", N_("Qué hacer")),
+)
+ERRORS_SHOWN, VALUE_SHOWN = 50, 28
+BLANK = dict.fromkeys(("kind", "columns", *TEXTS, *FLAGS), "")
 
 
 def both(path: str, method: str) -> Callable[[Route], Route]:
@@ -106,7 +117,7 @@ def _list(
         kinds=[(kind, say(lang, KIND_WORDS[kind])) for kind in kinds],
         kind_words={kind: say(lang, words) for kind, words in KIND_WORDS.items()},
         states=_states(lang),
-        kept=kept or {},
+        kept={**BLANK, **(kept or {})},
         base=_base(passage),
         may_import=passage.may("imports", "write"),
         most_mb=request.app.state.settings.upload_bytes // 1_000_000,
@@ -137,7 +148,7 @@ def send(
         batch = importing.receive(store, settings, passage.author, wish, file.file)
     except Refusal as refusal:
         with store.reading() as session:
-            kept = {name: str(form.get(name, "")) for name in ("kind", *TEXTS)}
+            kept = {name: str(form.get(name, "")) for name in BLANK}
             return _list(request, passage, session, None, refusal, kept)
     _queue(store, passage, "preview", batch)
     return shell.redirect(request, passage, f"{_base(passage)}/{batch.uuid}")
@@ -185,7 +196,10 @@ def show(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> HTM
         report=report,
         summary=report.get("summary", {}),
         refusal=report.get("refusal"),
-        errors=report.get("errors", []),
+        kept_errors=len(report.get("errors", ())),
+        # A long name may break after each underline.
+        file_name=batch.file_name.replace("_", "_\u200b"),
+        errors=[_short(error, lang) for error in report.get("errors", ())[:ERRORS_SHOWN]],
         notices=[_said(lang, each) for each in report.get("notices", ())],
         counts=[
             (say(lang, COUNT_WORDS[name]), number)
@@ -207,10 +221,23 @@ def _said(lang: str, notice: Mapping[str, Any]) -> str:
     return say(lang, str(notice["message"]), **(notice.get("params") or {}))
 
 
+def _short(error: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    value, row = str(error["value"]), error["row"]
+    where = say(lang, N_("fila {n}"), n=row) if row is not None else say(lang, N_("archivo"))
+    return {
+        **error,
+        "row": {"text": where, "sort": row or 0},
+        "value": value if len(value) <= VALUE_SHOWN else f"{value[:VALUE_SHOWN]}…",
+    }
+
+
 def _shown(batch: ImportBatch) -> dict[str, Any]:
+    """What was chosen, or is likely meant, to read the file in another way."""
     columns = batch.options.get("columns") or {}
+    likely = (batch.report.get("refusal") or {}).get("epsg") or ""
     return {
         **{name: batch.options.get(name, "") for name in (*TEXTS, *FLAGS)},
+        "epsg": batch.options.get("epsg", likely),
         "columns": "\n".join(f"{field}={column}" for field, column in columns.items()),
     }
 
@@ -223,6 +250,24 @@ def progress(passage: Seeing, session: ReadDep, uuid: UUID) -> JSONResponse:
     told = jobs.state(job) if job is not None else {"state": "done", "done": 1, "total": 1}
     href = f"{_base(passage)}/{batch.uuid}"
     return JSONResponse({**told, "result": {}, "href": href}, headers={"Cache-Control": "no-store"})
+
+
+@both(ONE + "/errores.csv", "GET")
+def errors_file(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> Response:
+    """The rows with errors as a spreadsheet, for whoever mends the file."""
+    batch = importing.find(session, uuid, _scope(passage))
+    lang = shell.language(request, passage.actor)
+    kept = batch.report.get("errors", ())
+    table = Table(
+        "errores",
+        [Column(say(lang, words), "number" if n == "row" else "text") for n, words in ERROR_WORDS],
+        [[error[name] for name, _ in ERROR_WORDS] for error in kept],
+    )
+    return Response(
+        tables.as_csv(table),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="errores-{uuid}.csv"'},
+    )
 
 
 @both(ONE + "/opciones", "POST")

@@ -20,6 +20,7 @@ from app.store.sessions import Reading
 router = APIRouter()
 LIST = "/d/{ubigeo}/comunidades"
 AT_ONCE = 100
+BLANK = {"code": "", "name": "", "kind": "", "language": ""}
 Seeing = Annotated[Passage, Depends(Permit("territory", "read"), scope="function")]
 Making = Annotated[Passage, Depends(Permit("communities", "write"), scope="function")]
 KINDS = (
@@ -68,7 +69,7 @@ def _list(
         root=root,
         kinds=[(kind, say(lang, words)) for kind, words in KINDS],
         languages=communities.languages(),
-        kept=kept or {},
+        kept={**BLANK, **(kept or {})},
         may_make=where.kind == "district" and passage.may("communities", "write"),
         imports=f"/d/{where.code}/administracion/importaciones"
         if passage.may("imports", "write")
