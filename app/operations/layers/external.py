@@ -157,7 +157,7 @@ def _theirs(session: Reading, chosen: Series, lang: str) -> National:
     if any(row.value is not None for row in rows):
         shares = unit == "%"
         values = {
-            row.place_code: Value(row.value / 100 if shares else row.value)
+            row.place_code: Value(round(row.value / 100, 6) if shares else row.value)
             for row in rows
             if row.value is not None
         }

@@ -1,0 +1,205 @@
+"""In a real browser: maps and main pages ask nobody else, and the official reads the map."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from app.settings import ROOT
+from tests import world
+from tests.http.town import Town
+from tests.maps.district import NAMES
+
+pytestmark = pytest.mark.browser
+AT = f"/d/{world.UBIGEO}"
+MAPS = [
+    *("/mapa", "/mapa?indicador=anemia_pct"),
+    *(f"{AT}/mapas", f"{AT}/mapas/indicador", f"{AT}/mapas/propuestas"),
+    f"{AT}/mapas/establecimientos",
+]
+OWN_MAPS = [
+    f"{AT}/mapas/{slug}"
+    for slug in ("apoyo", "necesidad", "brecha", "cobertura", "problemas", "peligros", "acciones")
+]
+MAIN = ["/", AT, "/entrar", f"{AT}/comunidades", f"{AT}/prioridades", f"{AT}/presupuesto"]
+SHOTS = ROOT / "var" / "screenshots"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of the machine, else that of Playwright."""
+    with sync_playwright() as play:
+        found = os.environ.get("SISMUNI_TEST_CHROMIUM") or shutil.which("chromium")
+        if not found and not Path(play.chromium.executable_path).exists():
+            pytest.skip("no hay Chromium en esta máquina")
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        opened = play.chromium.launch(executable_path=found, args=arguments)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Site:
+    """The application served for a browser, and what pages asked and complained of."""
+
+    town: Town
+    at: str
+    browser: Browser
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def context(self, login: str = "", width: int = 1280) -> BrowserContext:
+        """A browser of somebody, or of nobody."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, locale="es-PE")
+        if login:
+            cookie = {"name": "sismuni", "value": self.town.token(login), "url": self.at}
+            context.add_cookies([cookie])  # type: ignore[list-item]
+        context.on("request", lambda request: self.asked.append(request.url))
+        context.on("console", lambda message: self.complaints.append(message.text))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        return context
+
+    def open(self, page: Page, path: str) -> Page:
+        """A page, drawn to its end."""
+        page.goto(self.at + path)
+        page.wait_for_load_state("networkidle")
+        if page.locator(".mapa").count():
+            page.wait_for_selector(".mapa-aviso:empty", state="attached")
+        return page
+
+    @property
+    def foreign(self) -> list[str]:
+        """Addresses of other hosts that were asked for."""
+        own = (self.at + "/", "data:", "blob:")
+        return [url for url in self.asked if not url.startswith(own)]
+
+
+@pytest.fixture
+def site(mapped: Town, browser: Browser) -> Iterator[Site]:
+    """The application behind a port of its own."""
+    if not (ROOT / "web/static/vendor/leaflet/leaflet.js").exists():
+        pytest.skip("falta web/static/vendor: ejecute la instalación")
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    config = uvicorn.Config(mapped.app, port=port, log_level="warning", lifespan="off")  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield Site(mapped, f"http://127.0.0.1:{port}", browser)
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.mark.parametrize("login", ["", "oficial"])
+def test_no_page_asks_any_other_host(site: Site, login: str) -> None:
+    with site.context(login) as context:
+        page = context.new_page()
+
+        for path in [*MAPS, *MAIN, *(OWN_MAPS if login else [])]:
+            site.open(page, path)
+
+    assert site.foreign == []
+    assert [text for text in site.complaints if "404" not in text] == []
+    assert len(site.asked) > 30
+
+
+def test_the_record_of_requests_does_notice_another_host(site: Site) -> None:
+    with site.context() as context:
+        page = site.open(context.new_page(), f"{AT}/mapas")
+
+        page.evaluate("() => { new Image().src = 'http://127.0.0.2:9/tile.png' }")
+        page.wait_for_timeout(200)
+
+    # Our policy may stop it before it leaves; then the page complains of it instead.
+    assert site.foreign or any("127.0.0.2" in text for text in site.complaints)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_official_sees_where_to_go_first_and_reads_a_card(site: Site, width: int) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with site.context("oficial", width) as context:
+        page = site.open(context.new_page(), f"{AT}/mapas")
+
+        assert page.locator("#mapa .mapa-punto").count() == len(NAMES)
+        assert page.locator("#mapa .mapa-puesto").first.text_content() is not None
+        marker = page.locator("#mapa .mapa-punto", has=page.locator("text=1")).first
+        marker.focus()
+        page.keyboard.press("Enter")
+        card = page.locator(".leaflet-popup-content")
+        card.wait_for()
+        page.wait_for_timeout(300)
+        page.screenshot(path=SHOTS / f"mapa-oficial-{width}.png", full_page=width < 600)
+
+        assert card.locator("h3").inner_text() == "Cerro"
+        said = card.inner_text().replace("\xa0", " ")
+        assert "Necesita apoyo en" in said
+        assert "2 de 22 hogares" in said
+        assert card.locator("a").get_attribute("href") == f"{AT}/comunidades/C"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert site.complaints == []
+
+
+def test_a_name_that_tries_to_be_markup_is_drawn_as_text(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), f"{AT}/mapas/problemas")
+        page.locator("#mapa .mapa-punto").first.focus()
+
+        page.keyboard.press("Enter")
+
+        card = page.locator(".leaflet-popup-content")
+        card.wait_for()
+        assert "<script>alert(1)</script>{{ 7 * 7 }}" in card.locator("h3").inner_text()
+        assert page.locator("#mapa script").count() == 0
+    assert site.complaints == []
+
+
+def test_only_communities_with_a_gap_are_drawn_when_asked(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), f"{AT}/mapas/brecha?indicador=P-F1&solo=brecha")
+
+        assert page.locator("#mapa .mapa-punto").count() == 2
+
+
+def test_a_fourth_layer_takes_the_place_of_the_first(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), f"{AT}/mapas?con=problemas&con=recursos")
+        page.locator(".leaflet-control-layers-toggle").hover()
+
+        page.get_by_label("Establecimientos de salud").check()
+
+        page.wait_for_selector(".mapa-aviso:not(:empty)")
+        assert "se quitó" in page.locator(".mapa-aviso").inner_text()
+        assert page.locator(".leaflet-control-layers input:checked").count() == 3
+
+
+@pytest.mark.parametrize("path", [f"{AT}/mapas", f"{AT}/mapas/indicador", "/mapa"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_serious(site: Site, path: str, width: int) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with site.context("oficial", width) as context:
+        page = site.open(context.new_page(), path)
+        name = path.strip("/").replace("/", "-")
+        page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+
+        found = Axe().run(page).response["violations"]
+
+        serious = [
+            (one["id"], one["nodes"][0]["html"][:120])
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
