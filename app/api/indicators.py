@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from app.api.figure_shapes import (
     CardLineOut,
@@ -18,7 +18,8 @@ from app.api.figure_shapes import (
     RolledOut,
     public_count,
 )
-from app.api.paging import PagingDep
+from app.api.paging import Paging, PagingDep
+from app.api.ready import ready
 from app.api.shapes import Page
 from app.errors import Unknown
 from app.http.errors import responses
@@ -50,15 +51,25 @@ def list_indicators(
     return paging.page(found, lambda each: each.code, IndicatorOut.of)
 
 
-@router.get("/districts/{ubigeo}/indicators", responses=responses(400))
+@router.get(
+    "/districts/{ubigeo}/indicators", response_model=Page[RolledOut], responses=responses(400)
+)
 def list_district_figures(
     passage: ReaderDep,
     session: ReadDep,
     paging: PagingDep,
     day: DayDep,
     dimension: Dimension = None,
-) -> Page[RolledOut]:
+) -> Response:
     """Each indicator over the place: the last figure of each community in twelve months."""
+    key = ("indicators", day, dimension, paging.cursor, paging.limit)
+    return ready(session, passage, key, lambda: _rolled(session, passage, paging, (day, dimension)))
+
+
+def _rolled(
+    session: Reading, passage: Passage, paging: Paging, wanted: tuple[date, str | None]
+) -> Page[RolledOut]:
+    day, dimension = wanted
     if passage.view == "public":
         found = [row for row in _public(session, passage) if dimension in (None, row.dimension)]
         return paging.page(found, lambda each: each.indicator, lambda each: each)

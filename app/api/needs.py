@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from app.api.figure_shapes import CountOut, DayDep, ReasonOut
+from app.api.ready import ready
 from app.http.gate import Passage, Permit, ReadDep
 from app.operations import needs, publishing
 from app.operations.needs import DistrictNeeds
@@ -16,6 +17,7 @@ from app.planning.problems import Problem
 from app.planning.ranges import range_reason
 from app.planning.smaa import Simulation
 from app.records.aggregates import PublicText
+from app.store.sessions import Reading
 
 router = APIRouter(tags=["needs"])
 ReaderDep = Annotated[Passage, Depends(Permit("needs", "read"), scope="function")]
@@ -165,9 +167,13 @@ class NeedsOut(BaseModel):
     not_applicable: list[str] = []
 
 
-@router.get("/districts/{ubigeo}/needs")
-def read_needs(passage: ReaderDep, session: ReadDep, day: DayDep) -> NeedsOut:
+@router.get("/districts/{ubigeo}/needs", response_model=NeedsOut)
+def read_needs(passage: ReaderDep, session: ReadDep, day: DayDep) -> Response:
     """The needs list; the public gets the last one that was published."""
+    return ready(session, passage, ("needs", day), lambda: _needs(session, passage, day))
+
+
+def _needs(session: Reading, passage: Passage, day: date) -> NeedsOut:
     if passage.view == "public":
         texts = publishing.texts(session, passage.where, "needs")
         told = [text for text in texts if text.body["day"] <= day.isoformat()]

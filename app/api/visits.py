@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from app.api.figure_shapes import DayDep, ReasonOut
-from app.api.paging import PagingDep
+from app.api.paging import Paging, PagingDep
+from app.api.ready import ready
 from app.api.shapes import Page, Shape, Words
 from app.http.errors import responses
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
@@ -114,11 +115,14 @@ class ClosingIn(Shape):
     reason: Words = ""
 
 
-@router.get("/districts/{ubigeo}/visits", responses=responses(400))
-def list_visits(
-    passage: ReaderDep, session: ReadDep, paging: PagingDep, day: DayDep
-) -> Page[SupportOut]:
+@router.get("/districts/{ubigeo}/visits", response_model=Page[SupportOut], responses=responses(400))
+def list_visits(passage: ReaderDep, session: ReadDep, paging: PagingDep, day: DayDep) -> Response:
     """Communities in the order in which to visit them; those without data at the end."""
+    key = ("visits", day, paging.cursor, paging.limit)
+    return ready(session, passage, key, lambda: _visits(session, passage, paging, day))
+
+
+def _visits(session: Reading, passage: Passage, paging: Paging, day: date) -> Page[SupportOut]:
     found = visits.of_district(session, passage.where, day)
     members = found.members
     listed = [SupportOut.ranked(s, members[s.community]) for s in found.listed.ranked]

@@ -19,7 +19,7 @@ from app.records.aggregates import Stamp
 from app.records.places import Where
 from app.store.sessions import Reading, Writing, columns
 
-KEPT = 256  # values a store; the least recently used go first
+KEPT = 96  # values a store, some of half a megabyte; the least recently used go first
 
 T = TypeVar("T")
 Versions = tuple[int, ...]
