@@ -32,11 +32,12 @@ from app.operations import (
     publishing,
     rebuilding,
     requests,
+    seeding,
     stepping,
     trail,
 )
 from app.operations.bulk_intake import Said, receive_many
-from app.operations.demo import almanac, loading, script, story, terrain
+from app.operations.demo import almanac, loading, script, terrain, unfinished
 from app.operations.demo.almanac import Almanac
 from app.operations.demo.story import Telling
 from app.operations.intake import Message
@@ -496,5 +497,5 @@ def test_draft_of_the_council_opens_where_it_was_left(loaded: Store) -> None:
     with loaded.reading() as session:
         kept = session.exec(select(Draft)).one()
 
-    assert kept.body == story.draft(script.villages()[1], Almanac())
+    assert kept.body == unfinished.draft(script.villages()[1], Almanac())
     assert kept.instrument == "diagnosis"

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.errors import Conflict
 from app.operations import access, bulk_intake, intake, publishing, seeding
-from app.operations.demo import budget, people, story, territory
+from app.operations.demo import budget, people, story, territory, unfinished
 from app.operations.demo.almanac import Almanac, almanac, moment
 from app.operations.demo.script import villages, words
 from app.operations.demo.story import Telling
@@ -93,7 +93,7 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
     _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]
     for telling in waiting:
-        intake.receive(store, telling.author(story.DESK), story.broken(telling))
+        intake.receive(store, telling.author(story.DESK), unfinished.broken(telling))
     return len(waiting)
 
 
@@ -118,6 +118,6 @@ def _draft(telling: Telling) -> Draft:
         community_id=telling.community_id,
         instrument="diagnosis",
         form_uuid=village.key("draft"),
-        body=story.draft(village, telling.almanac),
+        body=unfinished.draft(village, telling.almanac),
         saved_at=moment(telling.almanac.day(date(2026, 11, 13)), 130),
     )

@@ -4,7 +4,6 @@ Every step is a message to the intake, so that the registers are the fold of it 
 rebuild gives the same. Days are those of the base year; ``Almanac`` moves them.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from app.operations.bulk_intake import Said
-from app.operations.demo import assemblies, households, sheets
+from app.operations.demo import assemblies, home_sheets, households, sheets
 from app.operations.demo.almanac import Almanac, moment
 from app.operations.demo.households import Home
 from app.operations.demo.script import Village
@@ -135,7 +134,7 @@ class Telling:
             yield Said(
                 self.author(AGENT if self.is_own() else DESK),
                 self.message(
-                    "family", uuid, sheets.family(home), family_uuid=uuid5(uuid, "family")
+                    "family", uuid, home_sheets.family(home), family_uuid=uuid5(uuid, "family")
                 ),
                 moment(home.registered, 300),
             )
@@ -155,7 +154,7 @@ class Telling:
                 times.append(self.when(date(2026, 6, 8), 45, f"again {home.code}"))
             for nth, day in enumerate(times):
                 uuid = self.village.key("assessment", home.code, nth)
-                raw = sheets.self_assessment(self.village, home, times[: nth + 1])
+                raw = home_sheets.self_assessment(self.village, home, times[: nth + 1])
                 family = uuid5(self.village.key("family", home.code), "family")
                 about = {"family_uuid": family, **self._round_at(day)}
                 message = self.message("self_assessment", uuid, raw, **about)
@@ -279,33 +278,3 @@ class Telling:
         yield from self.sheet(
             "plan", self.village.key("plan", 2), raw, starts, decided=False, **about
         )
-
-
-def draft(village: Village, almanac: Almanac) -> dict[str, Any]:
-    """The half-filled diagnosis that waits on the council's page."""
-    whole = assemblies.diagnosis(
-        village, households.homes(village, almanac), almanac.day(date(2026, 11, 12)), 1
-    )
-    kept = ("date", "attendees_women", "attendees_men", "families", "dwellings", "population")
-    part = {name: whole[name] for name in kept} | {"problems": whole["problems"][:1]}
-    found: dict[str, Any] = json.loads(json.dumps(part))
-    return found
-
-
-def broken(telling: Telling) -> Message:
-    """A sheet of lines about a home that nobody registered: it goes to quarantine."""
-    number, _, base = ROUNDS[2]
-    held = telling.held(number, base)
-    row = {
-        "household": "H-999",
-        "consent": "on_file",
-        "visit": "interviewed",
-        "observations": [{"practice": "P-F1", "value": "meets", "verified": "observed"}],
-    }
-    return telling.message(
-        "household_monitoring",
-        telling.village.key("lines", "broken"),
-        {"date": held.isoformat(), "households": [row]},
-        cycle_uuid=telling.cycle_of(number),
-        round_uuid=telling.village.key("round", number),
-    )
