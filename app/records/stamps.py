@@ -1,13 +1,19 @@
 """Version stamps: bumped in the transaction that changes, compared by every cache."""
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, text
+from sqlmodel import Session, col
 
 from app.records.aggregates import Stamp
 from app.store.sessions import Writing, columns
 
 # Made once: every request asks it.
 _VERSION = columns(col(Stamp.version)).where(col(Stamp.name) == bindparam("name"))
+
+
+UPSERT = text(
+    "INSERT INTO stamp (name, version) VALUES (:name, 1)"
+    " ON CONFLICT (name) DO UPDATE SET version = stamp.version + 1"
+)
 
 
 def version(session: Session, name: str) -> int:
@@ -21,9 +27,4 @@ def bump(session: Writing, *names: str) -> None:
     The order keeps two writers from waiting for each other in a ring.
     """
     for name in sorted(names):
-        found = session.exec(select(Stamp).where(Stamp.name == name).with_for_update()).first()
-        if found is None:
-            session.add(Stamp(name=name))
-        else:
-            found.version += 1
-        session.flush()
+        session.connection().execute(UPSERT, {"name": name})
