@@ -164,7 +164,15 @@ def test_new_limits_give_a_new_name_and_keep_shared_borders(mapped: Town) -> Non
     assert one.intersection(other).length == pytest.approx(0.4, abs=0.01)
 
 
-def _another_district(mapped: Town) -> None:
+def test_invented_limits_do_not_lie_over_real_ones(mapped: Town) -> None:
+    _another_district(mapped, fictitious=False)
+
+    features = _sheet(mapped)
+
+    assert [feature["properties"]["code"] for feature in features] == ["220998"]
+
+
+def _another_district(mapped: Town, *, fictitious: bool = True) -> None:
     with mapped.store.writing() as session:
         province = session.exec(_place(world.UBIGEO[:4])).one()
         name = "Vecino"
@@ -175,6 +183,7 @@ def _another_district(mapped: Town) -> None:
             search=folded(name),
             sort_key=sort_key(name),
             parent_id=province.id,
+            fictitious=fictitious,
         )
         session.add(place)
         session.flush()
@@ -242,3 +251,10 @@ def test_the_kept_file_is_compressed_once(mapped: Town) -> None:
 
     assert path is not None
     assert json.loads(gzip.decompress(path.read_bytes()))["type"] == "FeatureCollection"
+
+
+def _sheet(mapped: Town) -> list[Any]:
+    client = mapped.client()
+    lead = client.get("/api/v1/layers/districts").headers["location"]
+    found: list[Any] = client.get(lead).json()["features"]
+    return found

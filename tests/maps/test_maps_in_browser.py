@@ -174,9 +174,9 @@ def test_only_communities_with_a_gap_are_drawn_when_asked(site: Site) -> None:
 def test_a_fourth_layer_takes_the_place_of_the_first(site: Site) -> None:
     with site.context("oficial") as context:
         page = site.open(context.new_page(), f"{AT}/mapas?con=problemas&con=recursos")
-        page.locator(".leaflet-control-layers-toggle").hover()
+        page.locator(".leaflet-control-layers-toggle").dispatch_event("click")
 
-        page.get_by_label("Establecimientos de salud").check()
+        page.get_by_label("Establecimientos de salud").click()
 
         page.wait_for_selector(".mapa-aviso:not(:empty)")
         assert "se quitó" in page.locator(".mapa-aviso").inner_text()

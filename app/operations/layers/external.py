@@ -170,7 +170,12 @@ def _theirs(session: Reading, chosen: Series, lang: str) -> National:
         )
     else:
         values, classes = _levels(rows, lang), _level_classes(lang)
-    return National(_told(chosen, values, unit, classes, (lang, None)), source, period)
+    return National(_told(chosen, values, unit, classes, (lang, None)), source, _dated(period))
+
+
+def _dated(period: str) -> str:
+    """The period as a legend tells it; nothing where the table had none."""
+    return period if any(sign.isdigit() for sign in period) else ""
 
 
 def _levels(rows: Sequence[Any], lang: str) -> dict[str, Value]:

@@ -108,7 +108,7 @@ def build(session: Reading, home: Path) -> Sheet:
     """Simplify the limits in force and keep them; the same limits give the same name."""
     # The stamp first: what is kept may be newer than it says, never older.
     stamp = stamps.version(session, "territory")
-    limits = boundaries.in_force(session)
+    limits = _real(session, boundaries.in_force(session))
     names = _names(session)
     shapes = _array([each.shape for each in limits])
     body = simplify.simplified_collection(
@@ -144,6 +144,12 @@ def _kept(home: Path) -> Sheet | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None  # a cache: whatever ails it, it is made anew
     return kept if file(home, kept.digest) else None
+
+
+def _real(session: Reading, limits: list[boundaries.Limits]) -> list[boundaries.Limits]:
+    """Without invented districts, which lie over real ones; all of them where all are."""
+    invented = set(session.exec(select(Place.id).where(col(Place.fictitious).is_(True))).all())
+    return [each for each in limits if each.place_id not in invented] or limits
 
 
 def _names(session: Reading) -> dict[str, str]:

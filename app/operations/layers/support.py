@@ -41,8 +41,8 @@ _TITLE = Text("Qué comunidades apoyar primero", "Which communities to support f
 _LEAST = Text("menos apoyo", "least support")
 _MOST = Text("más apoyo", "most support")
 _SENTENCE = Text(
-    "Primero {names}. Lo que más les falta: {needs}.",
-    "First {names}. What they lack most: {needs}.",
+    "Primero {names}. Lo que menos se cumple ahí: {needs}.",
+    "First {names}. What is met least there: {needs}.",
 )
 _SENTENCE_DOWN = Text(
     "Primero {names}. Lo que más pesa en ellas: {needs}.",

@@ -164,7 +164,8 @@ async function draw(map, group, config) {
     const drawn = features(data, values?.values ?? values, config, state)
     group.addLayer(drawn)
     fit(map, state, drawn)
-    notice(state, '')
+    // Whatever else was said meanwhile stays.
+    if (document.getElementById(`${state.id}-aviso`).textContent === state.settings.words.loading) notice(state, '')
   } finally {
     state.waiting -= 1
   }
@@ -252,7 +253,9 @@ function wire(p, layer, config, state, reachable) {
   const { lang, words } = state.settings
   const sentence = () => [p.name, hasValue(config) && said(p, config.unit, lang, words)].filter(Boolean).join(': ')
   layer.bindTooltip(() => make('span', sentence()), { sticky: true })
-  layer.bindPopup(() => card(p, config, state), { maxWidth: 280 })
+  // On a telephone the card must fit the map, its margins included.
+  const { clientWidth, clientHeight } = state.box
+  layer.bindPopup(() => card(p, config, state), { maxWidth: Math.min(280, clientWidth - 90), maxHeight: clientHeight - 50 })
   layer.on('popupopen', () => { layer.closeTooltip(); chosen(p, config, state) })
   if (layer.setStyle && config.style !== 'points') {
     const weight = layer.options.weight
