@@ -2,6 +2,7 @@
 
 from uuid import uuid5
 
+from sqlalchemy import insert
 from sqlmodel import select
 
 from app.errors import Conflict, Invalid
@@ -65,18 +66,19 @@ def family(filled: Filled) -> None:
     found.sector = answers.get("sector") or ""
     found.consents = answers.get("consent_form") == "yes"
     session.flush()
-    for purpose in ("form", "aggregate", "map"):
-        session.add(
-            Consent(
-                uuid=uuid5(filled.form.uuid, f"consent {purpose}"),
-                family_id=found.id,
-                form_id=filled.form.id,
-                purpose=purpose,
-                given=answers.get(f"consent_{purpose}") == "yes",
-                method=answers["consent_method"],
-                at=filled.date,
-            )
-        )
+    allowed = [
+        {
+            "uuid": uuid5(filled.form.uuid, f"consent {purpose}"),
+            "family_id": found.id,
+            "form_id": filled.form.id,
+            "purpose": purpose,
+            "given": answers.get(f"consent_{purpose}") == "yes",
+            "method": answers["consent_method"],
+            "at": filled.date,
+        }
+        for purpose in ("form", "aggregate", "map")
+    ]
+    session.connection().execute(insert(Consent), allowed)
 
 
 def self_assessment(filled: Filled) -> None:
