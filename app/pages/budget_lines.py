@@ -29,7 +29,7 @@ AGREED = {
     "pending": (N_("por empezar"), "warn"),
     "procured": (N_("contratada"), "calm"),
     "works": (N_("en obra"), "calm"),
-    "done": (N_("terminada"), "good"),
+    "done": (N_("concluida"), "good"),
     "dropped": (N_("no se hizo"), "bad"),
 }
 

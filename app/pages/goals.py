@@ -88,7 +88,13 @@ def _page(
         ),
         root=root(passage.where),
         groups=[
-            {"code": code, "name": words.theme(code), "goals": goals}
+            {
+                "code": code,
+                "name": words.theme(code),
+                "fixed": [each for each in goals if each["target"] is not None],
+                "open": [each for each in goals if each["target"] is None],
+                "opened": any(each["code"] in errors for each in goals),
+            }
             for code, goals in groups.items()
         ],
         errors=errors,

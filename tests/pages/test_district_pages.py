@@ -314,7 +314,7 @@ def test_the_progress_of_an_agreement_is_written_down(district: Town) -> None:
         district, client, f"/presupuesto/acuerdos/{uuid[1]}", state="done", spent="1", note="Listo"
     )
 
-    assert "terminada Listo" in said(client.get(f"{AT}/presupuesto"))
+    assert "concluida Listo" in said(client.get(f"{AT}/presupuesto"))
 
 
 COUNTED = {number for table in (HOMES, CHILDREN, FEW) for pair in table.values() for number in pair}
