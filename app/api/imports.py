@@ -216,6 +216,7 @@ def _routes(prefix: str, base: str) -> None:
         """Take back exactly what it did; refused where something newer stands on it."""
         batch = _found(session, passage, uuid)
         importing.refuse_not_published(batch)
+        importing.refuse_without_reason(given.reason)
         return ImportOut.of(batch, _queued(store, passage, "undo", batch, given.reason))
 
 

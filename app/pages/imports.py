@@ -145,7 +145,8 @@ def send(
         where = passage.where
         place = (where.code, where.place_id) if where.place_id is not None else None
         wish = Wish(str(form.get("kind", "")), file.filename, _options(form), place, passage.health)
-        batch = importing.receive(store, settings, passage.author, wish, file.file)
+        with file.file as stream:
+            batch = importing.receive(store, settings, passage.author, wish, stream)
     except Refusal as refusal:
         with store.reading() as session:
             kept = {name: str(form.get(name, "")) for name in BLANK}
