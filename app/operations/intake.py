@@ -333,6 +333,11 @@ def resume(store: Store) -> int:
     return len(waiting)
 
 
+def is_known(session: Reading, form_uuid: UUID) -> bool:
+    """Whether something about this document was received before."""
+    return session.exec(select(Entry.id).where(Entry.form_uuid == form_uuid)).first() is not None
+
+
 def answers_of(session: Reading, form: Form) -> dict[str, Any]:
     """The answers of a document as they stand, with what was erased left out."""
     payload = session.get(Payload, form.entry_id)

@@ -40,7 +40,8 @@ def open_cycle(
             field="ends_on",
         )
     with store.reading() as session:
-        cycles.may_open_cycle(session, _community(where))
+        if not intake.is_known(session, uuid):
+            cycles.may_open_cycle(session, _community(where))
     body = {"verb": "open_cycle", "starts_on": str(starts), "ends_on": str(ends)}
     return _receive(store, author, where, uuid, body)
 
@@ -66,7 +67,8 @@ def open_round(
             field="label",
         )
     with store.reading() as session:
-        cycles.may_open_round(session, _community(where), label)
+        if not intake.is_known(session, uuid):
+            cycles.may_open_round(session, _community(where), label)
     body = {"verb": "open_round", "label": label, "held_on": str(held)}
     return _receive(store, author, where, uuid, body)
 
