@@ -62,9 +62,6 @@ PURE_TAKES = {
 # Longer than 300 lines that are not blank: why, and the length that it may not pass meanwhile.
 LONG_MODULES: dict[str, tuple[str, int]] = {
     "app/api/proposals.py": ("shapes beside routes; the shapes are to move out", 360),
-    "app/operations/importing.py": ("one road from file to store; its undoing is to move out", 350),
-    "app/operations/imports/answers.py": ("one kind of import, told from top to bottom", 320),
-    "app/operations/imports/boundaries.py": ("one kind of import; its report is to move out", 390),
     "app/operations/intake.py": ("the one way in; acts of review are to move out", 345),
     "app/pages/sheets.py": ("routes of all instruments; reading back is to move out", 335),
 }

@@ -16,7 +16,7 @@ from app.api.shapes import After, Limit, Page, Reason, Shape
 from app.errors import Malformed
 from app.http.errors import ProblemRow, responses
 from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
-from app.operations import import_jobs, importing, jobs
+from app.operations import import_jobs, import_states, importing, jobs
 from app.operations.importing import Wish
 from app.records.imports import KINDS, ImportBatch
 from app.records.jobs import Job
@@ -200,7 +200,7 @@ def _routes(prefix: str, base: str) -> None:
     def publish(uuid: Batch, passage: Writer, session: ReadDep, store: StoreDep) -> ImportOut:
         """Write all of it, or nothing; the job says how far it is."""
         batch = _found(session, passage, uuid)
-        importing.refuse_unpublishable(batch)
+        import_states.refuse_unpublishable(batch)
         return ImportOut.of(batch, _queued(store, passage, "publish", batch))
 
     @router.post(
@@ -215,8 +215,8 @@ def _routes(prefix: str, base: str) -> None:
     ) -> ImportOut:
         """Take back exactly what it did; refused where something newer stands on it."""
         batch = _found(session, passage, uuid)
-        importing.refuse_not_published(batch)
-        importing.refuse_without_reason(given.reason)
+        import_states.refuse_not_published(batch)
+        import_states.refuse_without_reason(given.reason)
         return ImportOut.of(batch, _queued(store, passage, "undo", batch, given.reason))
 
 

@@ -11,7 +11,7 @@ from app.api.shapes import After, IfMatch, Limit, Page, Shape
 from app.errors import Invalid, PreconditionNeeded, Unknown
 from app.gis import geojson
 from app.http.errors import responses
-from app.http.gate import Passage, Permit, ReadDep, StoreDep
+from app.http.gate import Passage, Permit, ReadDep, StoreDep, known_in_thread
 from app.operations import communities
 from app.records import boundaries, gazetteer, stamps
 from app.records.gazetteer import Listing
@@ -189,8 +189,8 @@ def list_code_changes(
 ) -> list[CodeChangeOut]:
     """Codes that were created, renamed or reassigned; all, or those that name one."""
     names = tuple(CodeChangeOut.model_fields)
-    rows: Any = gazetteer.changes(session, code)
-    return [CodeChangeOut(**{name: getattr(row, name) for name in names}) for row in rows]
+    found = gazetteer.changes(session, code)
+    return [CodeChangeOut(**{name: getattr(row, name) for name in names}) for row in found]
 
 
 @router.get("/facilities", summary="Establecimientos de salud")
@@ -241,8 +241,7 @@ def read_boundary(passage: Reader, session: ReadDep) -> Response:
             name=where.name,
         )
     feature = geojson.Feature(limits[0].shape, {"code": where.code, "name": where.name}, where.code)
-    body = geojson.feature_collection([feature])
-    return Response(body, media_type=GEOJSON)
+    return Response(geojson.feature_collection([feature]), media_type=GEOJSON)
 
 
 @router.get("/districts/{ubigeo}/facilities", summary="Establecimientos de un distrito")
@@ -272,12 +271,17 @@ def list_communities(
     response_class=Response,
     responses={200: {"content": {GEOJSON: {}}, "description": "FeatureCollection."}, 304: {}},
 )
-def read_communities_geojson(
+async def read_communities_geojson(
     request: Request, passage: Reader, session: ReadDep, store: StoreDep
 ) -> Response:
     """One FeatureCollection, made once for each version of the district."""
-    at = stamps.version(session, f"district:{passage.where.code}")
-    return prebuilt(request, communities.as_geojson(store, passage.where, at))
+    where = passage.where
+
+    def made() -> communities.Prebuilt:
+        at = stamps.version(session, f"district:{where.code}")
+        return communities.as_geojson(store, where, at)
+
+    return prebuilt(request, await known_in_thread(request, ("communities", where.code), made))
 
 
 def prebuilt(request: Request, made: communities.Prebuilt) -> Response:

@@ -19,8 +19,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from app.errors import Conflict, Invalid, Refusal, RowError, Unknown
-from app.operations import attachments, trail
+from app.errors import Conflict, Invalid, Refusal, Unknown
+from app.operations import attachments, import_reports, trail
+from app.operations.import_states import (
+    refuse_not_published,
+    refuse_unpublishable,
+    refuse_without_reason,
+)
 from app.operations.trail import Act, Author
 from app.records import stamps
 from app.records.imports import KINDS, ImportBatch
@@ -36,8 +41,6 @@ OPTIONS = frozenset(
         *("period", "indicators", "units", "zero_is_missing", "valid_from", "skip_errors"),
     )
 )
-ERRORS_KEPT = 500
-NOTICES_KEPT = 100
 TRIES = 3
 
 
@@ -57,6 +60,7 @@ class Kind(Protocol):
 MODULES: dict[str, tuple[str, str]] = {
     **{kind: (f"app.operations.imports.{kind}",) * 2 for kind in KINDS},
     "answers": ("app.operations.imports.answers", "app.operations.imports.answer_writing"),
+    "boundaries": ("app.operations.imports.boundaries", "app.operations.imports.limit_writing"),
 }
 
 
@@ -218,9 +222,9 @@ def check(store: Store, settings: Settings, uuid: UUID, say: Say = quiet) -> Imp
             return batch
         try:
             checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
-            state, report = "previewed", report_of(batch, checked)
+            state, report = "previewed", import_reports.of(batch, checked)
         except Refusal as refusal:
-            state, report = "failed", _report_of_refusal(refusal)
+            state, report = "failed", import_reports.of_refusal(refusal)
     return _keep_report(store, uuid, state, report)
 
 
@@ -234,54 +238,6 @@ def _keep_report(store: Store, uuid: UUID, state: str, report: dict[str, Any]) -
 
 def _locked(session: Writing, uuid: UUID) -> ImportBatch:
     return session.exec(select(ImportBatch).where(ImportBatch.uuid == uuid).with_for_update()).one()
-
-
-def report_of(batch: ImportBatch, checked: Any) -> dict[str, Any]:
-    """What checking found, as it is kept and shown."""
-    skipped = checked.found.count if batch.options.get("skip_errors") else 0
-    return {
-        "rows": checked.rows,
-        "error_count": checked.found.count,
-        "errors": [_row(error) for error in _in_order(checked.found.errors)[:ERRORS_KEPT]],
-        "notices": [
-            {"message": n.message, "params": dict(n.params), "row": n.row}
-            for n in checked.found.notices[:NOTICES_KEPT]
-        ],
-        "counts": checked.counts,
-        "summary": checked.summary,
-        "skipped": skipped,
-        "publishable": checked.found.count == skipped and skipped < max(checked.rows, 1),
-    }
-
-
-def _in_order(errors: Sequence[RowError]) -> list[RowError]:
-    return sorted(errors, key=lambda error: error.row or 0)
-
-
-def _row(error: RowError) -> dict[str, Any]:
-    names = ("row", "field", "value", "message", "remedy")
-    return {name: getattr(error, name) for name in names}
-
-
-def _report_of_refusal(refusal: Refusal) -> dict[str, Any]:
-    params = refusal.params
-    likely = getattr(refusal, "suggestions", ())
-    return {
-        "rows": 0,
-        "error_count": max(1, len(refusal.rows)),
-        "errors": [_row(error) for error in refusal.rows[:ERRORS_KEPT]],
-        "notices": [],
-        "counts": {},
-        "summary": {},
-        "publishable": False,
-        "refusal": {
-            "kind": type(refusal).__name__,
-            "message": str(refusal),
-            "remedy": refusal.remedy.format(**params) if params else refusal.remedy,
-            "field": refusal.field,
-            "epsg": likely[0].epsg if likely else None,
-        },
-    }
 
 
 def choose(store: Store, author: Author, uuid: UUID, options: Mapping[str, Any]) -> ImportBatch:
@@ -334,7 +290,7 @@ def publish(
             batch = find(session, uuid)
             refuse_unpublishable(batch)
             checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
-        report = report_of(batch, checked)
+        report = import_reports.of(batch, checked)
         if not report["publishable"]:
             _keep_report(store, uuid, "previewed", report)
             raise Invalid(
@@ -398,40 +354,3 @@ def undo(store: Store, author: Author, uuid: UUID, reason: str, say: Say = quiet
         stamps.bump(session, *touched)
         _record(session, author, batch, "undo", _place(session, batch), reason.strip())
         return batch
-
-
-STATE_WORDS = {
-    "received": "por revisar",
-    "previewed": "revisada",
-    "failed": "sin poder leerse",
-    "published": "publicada",
-    "undone": "deshecha",
-}
-
-
-def refuse_unpublishable(batch: ImportBatch) -> None:
-    """Refuse a batch that was published, undone, or could not be read."""
-    if batch.state not in ("received", "previewed"):
-        raise Conflict(
-            "Esta importación está {state}: no se puede publicar.",
-            remedy="Vuelva a abrirla; si hace falta, suba el archivo otra vez.",
-            state=STATE_WORDS[batch.state],
-        )
-
-
-def refuse_not_published(batch: ImportBatch) -> None:
-    """Refuse a batch of which nothing was published."""
-    if batch.state != "published":
-        raise Conflict(
-            "Esta importación está {state}: no hay nada que deshacer.",
-            remedy="Vuelva a abrirla.",
-            state=STATE_WORDS[batch.state],
-        )
-
-
-def refuse_without_reason(reason: str) -> None:
-    """Refuse an undo that does not say why."""
-    if not reason.strip():
-        raise Invalid(
-            "Falta la razón.", remedy="Escriba por qué se deshace la importación.", field="reason"
-        )

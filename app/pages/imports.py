@@ -17,7 +17,7 @@ from app.documents.tables import Column, Table
 from app.errors import Malformed, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, SettingsDep, StoreDep
-from app.operations import import_jobs, importing, jobs
+from app.operations import import_jobs, import_states, importing, jobs
 from app.operations.importing import Wish
 from app.pages import shell
 from app.pages.language import N_, message_of, remedy_of, say
@@ -286,7 +286,7 @@ def choose(
 def publish(request: Request, *, passage: Importing, store: StoreDep, uuid: UUID) -> Response:
     """Write all of it, in the background."""
     batch = _mine(store, passage, uuid)
-    importing.refuse_unpublishable(batch)
+    import_states.refuse_unpublishable(batch)
     _queue(store, passage, "publish", batch)
     return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
 
@@ -302,8 +302,8 @@ def undo(
 ) -> Response:
     """Take it back, in the background, with its reason."""
     batch = _mine(store, passage, uuid)
-    importing.refuse_not_published(batch)
-    importing.refuse_without_reason(reason)
+    import_states.refuse_not_published(batch)
+    import_states.refuse_without_reason(reason)
     _queue(store, passage, "undo", batch, reason.strip()[:500])
     return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
 

@@ -8,7 +8,6 @@ a practice is sensitive and the person may not see those, or two rows answer the
 What stands under the same key is replaced and goes to the journal: the last import wins.
 """
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,30 +16,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from app.errors import Malformed, RowError, UnsupportedFile
-from app.gis import csv_rows
-from app.gis.files import Kind, Upload
-from app.gis.tables import read_table
+from app.errors import RowError
 from app.operations.imports import answer_lookups
+from app.operations.imports.answer_files import frame_of
 from app.operations.imports.answer_lookups import Household, Lookups
 from app.operations.imports.asked import Asked, Checked, Found, Say
-from app.operations.imports.columns import mapped, plain
+from app.operations.imports.columns import plain
 from app.operations.registers.monitoring import VALUES, VERIFIED
 from app.records.practices import DOCUMENT, NO, NOT_APPLICABLE, OBSERVED, SAID, UNKNOWN, YES
 from app.store.sessions import Reading
 
 Ints = NDArray[np.int64]
-FIELDS = {
-    "community": ("comunidad", "community", "codigo_comunidad", "cod_comunidad", "inei_ccpp"),
-    "round": ("ronda", "round", "periodo"),
-    "household": ("hogar", "household", "familia", "codigo_hogar", "vivienda"),
-    "person": ("persona", "person", "person_no", "numero_persona"),
-    "practice": ("practica", "practice", "codigo_practica"),
-    "value": ("valor", "value", "respuesta"),
-    "verified": ("verificado", "verified", "verificacion"),
-    "age_months": ("edad_meses", "age_months", "meses", "edad_en_meses"),
-}
-NEEDED = ("community", "round", "household", "practice", "value")
 VALUE_WORDS = {
     **VALUES,
     **dict.fromkeys(("1", "si", "cumple", "si_lo_hace"), YES),
@@ -92,7 +78,7 @@ def check(session: Reading, asked: Asked, say: Say, *, lenient: bool = False) ->
     found = Found()
     upload = asked.upload()
     say(0, 4, "Leyendo las respuestas")
-    frame, columns = _frame(upload, asked, found)
+    frame, columns = frame_of(upload, asked, found)
     say(1, 4, f"Revisando {len(frame)} respuestas")
     lookups = answer_lookups.load(session, _texts(frame, columns, "community"), asked.place_code)
     judge = _Judge(frame, columns, lookups, found, lenient)
@@ -109,59 +95,6 @@ def check(session: Reading, asked: Asked, say: Say, *, lenient: bool = False) ->
         "districts": sorted(answers.districts),
     }
     return Checked(len(frame), found, counts, answers, summary)
-
-
-def _frame(upload: Upload, asked: Asked, found: Found) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The file as columns of repeated texts; its index is the row of the file."""
-    if upload.kind in (Kind.CSV, Kind.CSV_GZIP):
-        try:
-            frame = _fast(upload, asked, found)
-        except (pd.errors.ParserError, UnicodeError, csv.Error):
-            frame = _slow(upload, asked, found)  # it says which row is broken
-    elif upload.kind is Kind.XLSX:
-        frame = _slow(upload, asked, found)
-    else:
-        raise UnsupportedFile(
-            "{name} es una capa y aquí se espera una tabla.",
-            remedy="Suba un CSV o un XLSX.",
-            name=upload.name,
-        )
-    return frame, mapped(list(frame.columns), FIELDS, asked, NEEDED)
-
-
-def _fast(upload: Upload, asked: Asked, found: Found) -> pd.DataFrame:
-    source = csv_rows.looked_at(upload.path, upload.name, asked.limits.unpacked_bytes, found)
-    frame = pd.read_csv(
-        upload.path,
-        sep=source.delimiter,
-        encoding=source.encoding,
-        encoding_errors="replace",
-        compression="gzip" if source.packed else None,
-        skiprows=source.skip_lines,
-        dtype="category",
-        keep_default_na=False,
-        skip_blank_lines=False,
-        index_col=False,
-        low_memory=False,
-    )
-    frame.columns = [" ".join(str(name).split()) for name in frame.columns]
-    if frame.columns.duplicated().any():
-        raise Malformed(
-            "{name} repite una columna.", remedy="Cambie uno de los nombres.", name=upload.name
-        )
-    frame.index = frame.index + 2 + source.skip_lines
-    blank = np.ones(len(frame), dtype=bool)
-    for name in frame.columns:
-        texts = frame[name].cat
-        blank &= np.isin(texts.codes, [BAD, *np.flatnonzero(texts.categories == "")])
-    return frame[~blank] if blank.any() else frame
-
-
-def _slow(upload: Upload, asked: Asked, found: Found) -> pd.DataFrame:
-    table = read_table(upload, asked.limits)
-    found.take(table.notices, table.errors)
-    frame = pd.DataFrame(table.rows, columns=list(table.columns), index=table.row_numbers)
-    return frame.astype("category")
 
 
 def _texts(frame: pd.DataFrame, columns: Mapping[str, str], field: str) -> list[str]:

@@ -9,18 +9,14 @@ layer back is cheap. A place that stands keeps its name unless the person asks o
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import shapely
-from sqlalchemy import Select, Table, delete, select, update
-from sqlmodel import SQLModel
 
-from app.errors import Invalid, RowError
+from app.errors import Invalid
 from app.gis import codes, coverage, measure
 from app.gis.layers import Layer, read_layer
-from app.operations.imports import journal, tree
+from app.operations.imports import limits_report, tree
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import (
     DISTRICT,
@@ -34,37 +30,16 @@ from app.operations.imports.columns import (
     plain,
     proper,
 )
+from app.operations.imports.limit_writing import Writes
 from app.records.base import folded, sort_key
-from app.records.imports import ImportBatch
-from app.store import bulk, spatial
-from app.store.sessions import Reading, Writing
-from app.store.types import uuid7
+from app.store.sessions import Reading
 
-PLACES: Table = SQLModel.metadata.tables["place"]
-LIMITS: Table = SQLModel.metadata.tables["boundary"]
 DIGITS = {"region": 2, "province": 4, "district": 6}
 LEVELS = {"distrito": "district", "provincia": "province", "departamento": "region"}
 CODES = {"district": DISTRICT, "province": PROVINCE, "region": REGION}
 NAMES = {"district": DISTRICT_NAME, "province": PROVINCE_NAME, "region": REGION_NAME}
 CAPITAL = ("capital", "nom_cap", "nomb_cap")
-SHOWN = 100
 _FOOTNOTE = re.compile(r"\s*/\s*\d+\s*$")
-_PLACE_COLUMNS = ("id", "uuid", "kind", "code", "name", "search", "sort_key", "parent_id",
-                  "capital", "fictitious", "import_id")  # fmt: skip
-_LIMIT_COLUMNS = ("id", "uuid", "place_id", "import_id", "vintage", "source", "area_m2",
-                  "withdrawn", "geom")  # fmt: skip
-
-
-@dataclass
-class Writes:
-    """What to write: places by code (from the country down) and one shape a place."""
-
-    new: dict[str, dict[str, Any]] = field(default_factory=dict)
-    renamed: list[tuple[str, int, str, str]] = field(default_factory=list)
-    shapes: dict[str, tuple[shapely.Geometry, float]] = field(default_factory=dict)
-    vintage: int | None = None
-    source: str = ""
-    fictitious: bool = False
 
 
 def check(session: Reading, asked: Asked, say: Say) -> Checked:
@@ -88,7 +63,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     wanted = _codes(layer, columns, level, (known, found))
     say(1, 4, f"Revisando bordes, traslapes y vacíos de {len(wanted)} polígonos")
     checked = coverage.checked([code or "" for code in wanted], layer.geometries)
-    _refuse_rows(checked, wanted, columns, asked, found)
+    limits_report.refuse_rows(checked, wanted, columns, found)
     say(3, 4, "Comparando con los lugares que ya están")
     writes = _writes(layer, columns, (level, wanted), checked, (known, found, asked))
     counts = {
@@ -97,7 +72,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
         "renamed": len(writes.renamed),
         "limits": len(writes.shapes),
     }
-    summary = {"level": level, "crs": layer.crs, **_summary(checked.report)}
+    summary = {"level": level, "crs": layer.crs, **limits_report.summary(checked.report)}
     return Checked(len(wanted), found, counts, writes, summary, known.version)
 
 
@@ -161,77 +136,6 @@ def _codes(
             code = now
         wanted.append(code)
     return wanted
-
-
-def _refuse_rows(
-    checked: coverage.Checked,
-    wanted: Sequence[str | None],
-    columns: Mapping[str, str],
-    asked: Asked,
-    found: Found,
-) -> None:
-    refused = set(found.refused)
-    empty = shapely.is_missing(checked.geometries) | shapely.is_empty(checked.geometries)
-    for row in np.flatnonzero(empty).tolist():
-        if row + 1 not in refused:
-            found.refuse_row(
-                RowError(
-                    row + 1,
-                    "geometry",
-                    "La fila no tiene geometría."
-                    if wanted[row] not in checked.report.lost
-                    else "La geometría no se pudo reparar.",
-                    wanted[row] or "",
-                    "Complete su polígono, o elija «dejar fuera las filas con errores».",
-                )
-            )
-    for duplicate in checked.report.duplicate_codes:
-        for row in duplicate.rows[1:]:
-            found.refuse_row(
-                RowError(
-                    row,
-                    columns["code"],
-                    f"El código ya está en la fila {duplicate.rows[0]}.",
-                    duplicate.codes[0],
-                    "Deje una sola fila por código; si tiene varias partes, únalas.",
-                )
-            )
-
-
-def _summary(report: coverage.Report) -> dict[str, Any]:
-    """The report as it is kept: how many and how large, the largest one by one."""
-    return {
-        "rows": report.rows,
-        "nulls": list(report.nulls[:SHOWN]),
-        "null_count": len(report.nulls),
-        "repair_count": len(report.repairs),
-        "repairs": [
-            {"row": r.row, "code": r.code, "reason": r.reason, "change_m2": round(r.change_m2, 2)}
-            for r in report.repairs[:SHOWN]
-        ],
-        "overlap_count": len(report.overlaps),
-        "overlap_m2": round(report.overlap_m2, 2),
-        "overlaps": [
-            {"codes": [o.code_a, o.code_b], "m2": round(o.area_m2, 2), "sliver": o.sliver}
-            for o in report.overlaps[:SHOWN]
-        ],
-        "gap_count": len(report.gaps),
-        "gap_m2": round(report.gap_m2, 2),
-        "gaps": [
-            {
-                "codes": list(g.codes),
-                "m2": round(g.area_m2, 2),
-                "sliver": g.sliver,
-                "at": [round(g.lon, 5), round(g.lat, 5)],
-            }
-            for g in report.gaps[:SHOWN]
-        ],
-        "sliver_count": sum(o.sliver for o in report.overlaps) + sum(g.sliver for g in report.gaps),
-        "sliver_m2": round(report.sliver_m2, 2),
-        "unmatched": list(report.unmatched[:SHOWN]),
-        "same_shape": [list(d.codes) for d in report.duplicate_shapes[:SHOWN]],
-        "area_m2": round(report.area_m2),
-    }
 
 
 def _writes(
@@ -305,107 +209,3 @@ def _place(kind: str, code: str, name: str, capital: str | None) -> dict[str, An
         "sort_key": sort_key(name),
         "capital": capital,
     }
-
-
-def publish(session: Writing, batch: ImportBatch, checked: Checked) -> set[str]:
-    """Write the tree from the country down, then the shapes."""
-    writes: Writes = checked.writes
-    by_code = {
-        row.code: row.id
-        for row in session.rows(
-            select(PLACES.c.code, PLACES.c.id).where(PLACES.c.valid_to.is_(None))
-        )
-    }
-    order = ("country", "region", "province", "district")
-    new = sorted(writes.new.values(), key=lambda place: (order.index(place["kind"]), place["code"]))
-    ids = bulk.new_ids(session, PLACES, len(new))
-    rows = []
-    for place_id, place in zip(ids, new, strict=True):
-        by_code[place["code"]] = place_id
-        above = codes.parent(place["code"]) or (tree.COUNTRY if place["kind"] == "region" else "")
-        rows.append(
-            (
-                *(place_id, uuid7(), place["kind"], place["code"], place["name"], place["search"]),
-                *(place["sort_key"], by_code.get(above), place["capital"]),
-                *(writes.fictitious, batch.id),
-            )
-        )
-    bulk.insert(session, PLACES, _PLACE_COLUMNS, rows)
-    journal.made(session, batch.id, PLACES, ids)
-    _rename(session, batch, writes)
-    _draw(session, batch, writes, by_code)
-    return tree.stamped(code for code in writes.shapes if len(code) == codes.DISTRICT)
-
-
-def _rename(session: Writing, batch: ImportBatch, writes: Writes) -> None:
-    standing = {
-        row.id: dict(row._mapping)
-        for row in session.rows(
-            select(*(PLACES.c[n] for n in ("id", "name", "search", "sort_key", "import_id"))).where(
-                PLACES.c.valid_to.is_(None)
-            )
-        )
-    }
-    names = ("name", "search", "sort_key", "import_id")
-    befores = [
-        (place_id, {n: standing[place_id][n] for n in names})
-        for _, place_id, _, _ in writes.renamed
-    ]
-    journal.changed(session, batch.id, PLACES, befores)
-    bulk.update(
-        session,
-        PLACES,
-        names,
-        [
-            (place_id, name, folded(name), sort_key(name), batch.id)
-            for _, place_id, _, name in writes.renamed
-        ],
-    )
-
-
-def _draw(session: Writing, batch: ImportBatch, writes: Writes, by_code: Mapping[str, int]) -> None:
-    ids = bulk.new_ids(session, LIMITS, len(writes.shapes))
-    shapes = np.array([None, *(shape for shape, _ in writes.shapes.values())], dtype=object)[1:]
-    blobs = shapely.to_wkb(shapely.set_srid(shapes, spatial.SRID), include_srid=True)
-    rows = (
-        (
-            *(limit_id, uuid7(), by_code[code], batch.id, writes.vintage, writes.source, area),
-            *(False, blob),
-        )
-        for limit_id, code, (_, area), blob in zip(
-            ids, writes.shapes, writes.shapes.values(), blobs.tolist(), strict=True
-        )
-    )
-    bulk.insert(session, LIMITS, _LIMIT_COLUMNS, rows)
-    spatial.index_rows(session.connection(), LIMITS.name, ids, shapes)
-
-
-def undo(session: Writing, batch: ImportBatch) -> set[str]:
-    """Withdraw the limits; the places that the layer brought go too, if nothing needs them.
-
-    Raises
-    ------
-    Conflict
-        Something refers to a place that would go: a community, an account, another layer.
-    """
-    mine = LIMITS.c.import_id == batch.id
-    touched = session.rows(
-        select(PLACES.c.code).join(LIMITS, LIMITS.c.place_id == PLACES.c.id).where(mine)
-    )
-    made: Select[Any] = select(PLACES.c.id).where(
-        PLACES.c.id.in_(
-            select(journal.CHANGES.c.row_id).where(
-                journal.CHANGES.c.batch_id == batch.id,
-                journal.CHANGES.c.table == PLACES.name,
-                journal.CHANGES.c.before.is_(None),
-            )
-        )
-    )
-    gone = [
-        row[0] for row in session.rows(select(LIMITS.c.id).where(mine, LIMITS.c.place_id.in_(made)))
-    ]
-    session.connection().execute(delete(LIMITS).where(mine, LIMITS.c.place_id.in_(made)))
-    spatial.forget_rows(session.connection(), LIMITS.name, gone)
-    session.connection().execute(update(LIMITS).where(mine).values(withdrawn=True))
-    journal.take_back(session, batch.id, [PLACES])
-    return tree.stamped(row[0] for row in touched if len(row[0]) == codes.DISTRICT)
