@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app import api, pages
 from app.http import errors, health
+from app.http.known import Known
 from app.http.limits import Limits
 from app.http.middleware import Surround
 from app.operations import intake
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.store = Store(settings.url, settings.pool)
     app.state.limits = Limits()
+    app.state.known = Known()
     app.state.housekeeping = Housekeeping(app.state.store, settings)
     errors.install(app)
     api.install(app)

@@ -9,10 +9,12 @@ from fastapi import Depends, FastAPI
 from app.api import openapi
 from app.api.reading import readable
 from app.api.routers import ROUTERS
+from app.http.prompt import prompt
 
 
 def install(app: FastAPI) -> None:
     """Give an application every route of this room, and its own description."""
     app.state.api_routers = ROUTERS
     for router in (*ROUTERS, openapi.router):
-        app.include_router(router, prefix=openapi.PREFIX, dependencies=[Depends(readable)])
+        quick = prompt(router, openapi.PREFIX)
+        app.include_router(quick, prefix=openapi.PREFIX, dependencies=[Depends(readable)])

@@ -4,17 +4,20 @@ A route declares ``Permit(register, verb)``. The place comes from the path: ``ub
 and ``codigo`` (or ``community``). A route without a permit fails the matrix test.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
+from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from app.errors import Forbidden, Unauthenticated
+from app.http.known import MISSING, Known
 from app.http.limits import Limits
 from app.operations import access, trail
 from app.operations.access import PUBLIC, Actor
@@ -24,6 +27,7 @@ from app.records.policy import Policy
 from app.settings import Settings
 from app.store.sessions import Reading, Store
 
+T = TypeVar("T")
 COOKIE = "sismuni"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -39,14 +43,31 @@ def the_settings(request: Request) -> Settings:
     return cast(Settings, request.app.state.settings)
 
 
-StoreDep = Annotated[Store, Depends(the_store)]
-SettingsDep = Annotated[Settings, Depends(the_settings)]
+async def _the_store(request: Request) -> Store:
+    return the_store(request)
 
 
-def a_reading(store: StoreDep) -> Iterator[Reading]:
-    """A reading session for the length of the route."""
-    with store.reading() as session:
+async def _the_settings(request: Request) -> Settings:
+    return the_settings(request)
+
+
+# Asynchronous, since what does not wait needs no thread.
+StoreDep = Annotated[Store, Depends(_the_store)]
+SettingsDep = Annotated[Settings, Depends(_the_settings)]
+
+
+# What follows takes the request alone where it can: FastAPI walks the tree of dependencies at
+# each request, whatever it remembers of them.
+async def a_reading(request: Request) -> AsyncIterator[Reading]:
+    """A reading session for the length of the route; it takes a connection when first asked."""
+    session = Reading(the_store(request).read_engine)
+    try:
         yield session
+    finally:
+        if session.in_transaction():
+            # A lane of its own: whoever waits for a connection may hold every other thread.
+            with CancelScope(shield=True):
+                await to_thread.run_sync(session.close, limiter=CapacityLimiter(1))
 
 
 ReadDep = Annotated[Reading, Depends(a_reading, scope="function")]
@@ -61,7 +82,7 @@ def address(request: Request, settings: Settings) -> str:
     return request.client.host if request.client else "?"
 
 
-def the_actor(request: Request, session: ReadDep, store: StoreDep, settings: SettingsDep) -> Actor:
+def the_actor(request: Request, session: ReadDep) -> Actor:
     """Whoever asks: by bearer token, by session cookie, or the public.
 
     Raises
@@ -73,8 +94,8 @@ def the_actor(request: Request, session: ReadDep, store: StoreDep, settings: Set
     TooMany
         Over the rate of this person or address.
     """
-    limits = cast(Limits, request.app.state.limits)
-    actor = _by_bearer(request, session) or _by_cookie(request, session, store, settings)
+    limits, settings = cast(Limits, request.app.state.limits), the_settings(request)
+    actor = _who(request, session, the_store(request), settings)
     whom = f"account {actor.account_id}" if actor.account_id else address(request, settings)
     limits.take(whom, settings.requests_a_minute)
     device = actor.login_id or actor.token_id
@@ -84,6 +105,32 @@ def the_actor(request: Request, session: ReadDep, store: StoreDep, settings: Set
         limits.take(f"{whom} writes", settings.writes_a_minute)
         session.close()  # as in Permit, for the log-in, which has none
     return actor
+
+
+def _who(request: Request, session: Reading, store: Store, settings: Settings) -> Actor:
+    def found() -> Actor:
+        return _by_bearer(request, session) or _by_cookie(request, session, store, settings)
+
+    if request.method not in SAFE:
+        return found()
+    request.state.store_state = store.state()
+    shown = request.headers.get("authorization"), request.cookies.get(COOKIE)
+    return known(request, ("actor", *map(access.digest, (each or "" for each in shown))), found)
+
+
+def known(request: Request, key: Hashable, make: Callable[[], T]) -> T:
+    """What ``make`` gives, or gave since the store was last changed; for safe methods alone."""
+    memory = cast(Known, request.app.state.known)
+    return memory.look(request.state.store_state, key, make)
+
+
+async def known_in_thread(request: Request, key: Hashable, make: Callable[[], T]) -> T:
+    """As ``known``; ``make`` may wait for the store, which is done in a thread."""
+    memory = cast(Known, request.app.state.known)
+    found = memory.get(request.state.store_state, key)
+    if found is not MISSING:
+        return cast(T, found)
+    return await run_in_threadpool(known, request, key, make)
 
 
 def _by_bearer(request: Request, session: Reading) -> Actor | None:
@@ -201,7 +248,7 @@ class Permit:
         self.register = register
         self.verb = verb
 
-    def __call__(
+    async def __call__(
         self,
         request: Request,
         session: ReadDep,
@@ -209,6 +256,19 @@ class Permit:
         _: Annotated[None, Depends(same_site)],
     ) -> Passage:
         """Let through, or refuse."""
+        if request.method not in SAFE:
+            return await run_in_threadpool(self.passage, request, session, actor)
+        path = request.path_params
+        where = tuple(path.get(name) for name in ("ubigeo", "codigo", "community"))
+        found = await known_in_thread(
+            request,
+            ("passage", actor, self.register, self.verb, *where),
+            lambda: self.passage(request, session, actor),
+        )
+        return replace(found, author=trail.Author(actor.account_id, request_id.get()))
+
+    def passage(self, request: Request, session: Reading, actor: Actor) -> Passage:
+        """As calling it, for who has found out who asks."""
         where = place_of(session, request.path_params)
         table = the_policy(request, session)
         granted = access.require(table, actor, where, self.register, self.verb)

@@ -37,7 +37,7 @@ def read_health(store: StoreDep, settings: SettingsDep) -> JSONResponse:
     return JSONResponse(told, 200 if found.serves else 503, {"Cache-Control": "no-store"})
 
 
-def may_measure(request: Request, session: ReadDep, store: StoreDep, settings: SettingsDep) -> None:
+def may_measure(request: Request, session: ReadDep, settings: SettingsDep) -> None:
     """Let this machine through, or whoever may read the operation.
 
     A request that a proxy passed on comes from wherever the proxy says, not from here.
@@ -45,9 +45,7 @@ def may_measure(request: Request, session: ReadDep, store: StoreDep, settings: S
     is_forwarded = any(name in request.headers for name in FORWARDED)
     if address(request, settings) in LOOPBACK and not is_forwarded:
         return
-    Permit("operation", "read")(
-        request, session, the_actor(request, session, store, settings), None
-    )
+    Permit("operation", "read").passage(request, session, the_actor(request, session))
 
 
 @router.get("/metrics", include_in_schema=False, dependencies=[Depends(may_measure)])

@@ -6,6 +6,7 @@ JSON for machines.
 
 from fastapi import FastAPI
 
+from app.http.prompt import prompt
 from app.pages import shell
 from app.pages.routers import ROUTERS
 
@@ -14,4 +15,4 @@ def install(app: FastAPI) -> None:
     """Give an application every screen of this room."""
     shell.install(app)
     for router in ROUTERS:
-        app.include_router(router, include_in_schema=False)
+        app.include_router(prompt(router), include_in_schema=False)

@@ -1,7 +1,7 @@
 """Two kinds of session, told apart by type, and the only commit of the house."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Executable, Select, func, select
 from sqlmodel import Session
 
 from app.store import engines, spatial
+from app.store.states import Watch
 
 
 def columns(*wanted: Any) -> Select[Any]:
@@ -53,6 +54,11 @@ class Store:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         self.read_engine = engines.reading(url, pool)
         self.write_engine = engines.writing(url, pool)
+        self._watch = Watch(self.read_engine)
+
+    def state(self) -> Hashable:
+        """A name of all that is committed: the same twice means that nothing changed between."""
+        return self._watch.state()
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -71,6 +77,7 @@ class Store:
 
     def close(self) -> None:
         """Give the connections back."""
+        self._watch.close()
         self.read_engine.dispose()
         self.write_engine.dispose()
 
