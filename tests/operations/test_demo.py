@@ -231,7 +231,9 @@ def registers(store: Store) -> Mapping[str, Any]:
         found: dict[str, Any] = {
             table.__tablename__: sorted(
                 json.dumps(
-                    {k: v for k, v in row.model_dump().items() if k not in inner}, default=str
+                    {k: v for k, v in row.model_dump().items() if k not in inner},
+                    default=str,
+                    sort_keys=True,
                 )
                 for row in session.exec(select(table)).all()
             )
