@@ -229,6 +229,8 @@ def _short(error: Mapping[str, Any], lang: str) -> dict[str, Any]:
         **error,
         "row": {"text": where, "sort": row or 0},
         "value": value if len(value) <= VALUE_SHOWN else f"{value[:VALUE_SHOWN]}…",
+        "message": say(lang, str(error["message"])),
+        "remedy": say(lang, str(error["remedy"])),
     }
 
 
