@@ -25,7 +25,16 @@ from app.api.shapes import IdempotencyKey, IfMatch, Page, ReceiptOut, etag, revi
 from app.errors import Unknown
 from app.http.errors import responses
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
-from app.operations import access, form_lists, forms, instruments, intake, narrowing, receipts
+from app.operations import (
+    access,
+    acting,
+    form_lists,
+    forms,
+    instruments,
+    intake,
+    narrowing,
+    receipts,
+)
 from app.operations.form_lists import Wanted
 from app.operations.forms import Sheet
 from app.records.intake import Form
@@ -252,7 +261,7 @@ def _act(
 ) -> ReceiptOut:
     with store.reading() as session:
         document = document_of(session, passage, code, uuid)
-    receipt = intake.act_on(store, passage.author, passage.where, document, body, revision)
+    receipt = acting.act_on(store, passage.author, passage.where, document, body, revision)
     return _stand(store, passage, uuid, receipt, response)
 
 

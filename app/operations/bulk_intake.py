@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Refusal
-from app.operations import deriving, intake, sealing
+from app.operations import deriving, folding, intake, sealing
 from app.operations.intake import Message
 from app.operations.trail import Author
 from app.records.families import Family
@@ -57,7 +57,7 @@ def receive_many(store: Store, said: Sequence[Said]) -> int:
             _fold(session, ids)
     except Refusal:
         for entry_id in ids:
-            intake.fold(store, entry_id)
+            folding.fold(store, entry_id)
     return len(ids)
 
 

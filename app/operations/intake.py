@@ -17,17 +17,15 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from app.errors import Conflict, Invalid, PreconditionNeeded, Refusal, Stale
-from app.operations import deriving, sealing, trail
+from app.errors import Conflict, PreconditionNeeded, Stale
+from app.operations import deriving, folding, sealing, trail
 from app.operations.trail import Act, Author
 from app.records import cycles as cycle_records
 from app.records.families import Family
 from app.records.intake import Derivation, Entry, Form, Payload
-from app.records.places import Where
 from app.store.sessions import Reading, Store, Writing
 
 LOG = logging.getLogger("sismuni.intake")
-WITHDRAWN_FROM = frozenset({"sent", "returned", "approved"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def receive(store: Store, author: Author, message: Message) -> Receipt:
     if repeated:
         with store.reading() as session:
             return replace(receipt(session, entry), repeated=True)
-    fold(store, entry.id)
+    folding.fold(store, entry.id)
     with store.reading() as session:
         return receipt(session, entry)
 
@@ -265,74 +263,6 @@ def _families(session: Writing, message: Message) -> Callable[[str], UUID | None
     return owner
 
 
-def fold(store: Store, entry_id: int) -> None:
-    """Derive one entry, and before it whatever of its community still waits."""
-    try:
-        with store.writing() as session:
-            entry = session.get_one(Entry, entry_id)
-            session.hold(f"community {entry.community_id}")
-            for waiting in _waiting(session, entry):
-                deriving.derive(session, waiting)
-    except Refusal as refusal:
-        _quarantine(store, entry_id, refusal)
-    except Exception as error:  # whatever it is, the entry is kept and a person will look at it
-        LOG.exception("entry %s could not be derived", entry_id)
-        _quarantine(store, entry_id, Refusal("Error interno: {kind}", kind=type(error).__name__))
-
-
-def _waiting(session: Writing, entry: Entry) -> list[Entry]:
-    found = session.exec(
-        select(Entry)
-        .join(Derivation, col(Derivation.entry_id) == Entry.id)
-        .where(
-            Entry.community_id == entry.community_id,
-            col(Entry.id) <= entry.id,
-            col(Derivation.state) == "pending",
-        )
-        .order_by(col(Entry.id))
-    ).all()
-    return list(found)
-
-
-def _quarantine(store: Store, entry_id: int, refusal: Refusal) -> None:
-    # An earlier entry that waited may be the culprit: then each is tried alone.
-    with store.reading() as session:
-        entry = session.get_one(Entry, entry_id)
-        earlier = [
-            each.id
-            for each in session.exec(
-                select(Entry)
-                .join(Derivation, col(Derivation.entry_id) == Entry.id)
-                .where(
-                    Entry.community_id == entry.community_id,
-                    col(Entry.id) < entry_id,
-                    col(Derivation.state) == "pending",
-                )
-                .order_by(col(Entry.id))
-            ).all()
-        ]
-    if earlier:
-        fold(store, earlier[-1])
-        fold(store, entry_id)
-        return
-    problem = {"message": str(refusal), "field": refusal.field, "remedy": refusal.remedy}
-    with store.writing() as session:
-        deriving.mark(session, session.get_one(Entry, entry_id), "quarantined", [problem])
-
-
-def resume(store: Store) -> int:
-    """Take up what a killed process left pending; returns how many entries."""
-    with store.reading() as session:
-        waiting = session.exec(
-            select(Derivation.entry_id)
-            .where(Derivation.state == "pending")
-            .order_by(col(Derivation.entry_id))
-        ).all()
-    for entry_id in waiting:
-        fold(store, entry_id)
-    return len(waiting)
-
-
 def is_known(session: Reading, form_uuid: UUID) -> bool:
     """Whether something about this document was received before."""
     return session.exec(select(Entry.id).where(Entry.form_uuid == form_uuid)).first() is not None
@@ -344,50 +274,3 @@ def answers_of(session: Reading, form: Form) -> dict[str, Any]:
     if payload is None or payload.body is None:
         return {}
     return sealing.unseal(session, payload.body)
-
-
-def act_on(
-    store: Store,
-    author: Author,
-    where: Where,
-    form: Form,
-    body: Mapping[str, Any],
-    revision: int | None = None,
-) -> Receipt:
-    """Approve, return, reopen or withdraw a document, at the ``revision`` that was seen.
-
-    Raises
-    ------
-    Stale
-        It is at another revision by now.
-    Invalid
-        A return, a reopening or a withdrawal without its reason.
-    Refusal
-        The document's state does not allow it; nothing was kept.
-    """
-    verb = str(body["verb"])
-    if verb != "approve" and not str(body.get("reason", "")).strip():
-        raise Invalid(
-            "Falta la razón.",
-            remedy="Escriba por qué, con palabras que ayuden a quien llenó la ficha.",
-            field="reason",
-        )
-    kind = "withdrawal" if verb == "withdraw" else "resolution"
-    allowed = WITHDRAWN_FROM if verb == "withdraw" else deriving.TRANSITIONS[verb][0]
-    if form.state not in allowed:
-        raise Conflict(
-            "La ficha está en estado «{state}» y así no se puede hacer esto.",
-            remedy="Vuelva a abrir la bandeja: alguien ya la resolvió.",
-            state=form.state,
-        )
-    message = Message(
-        kind,
-        form.uuid,
-        body,
-        form.community_id,
-        place_id=where.place_id,
-        instrument=form.instrument,
-        family_uuid=None,
-        revision=revision,
-    )
-    return receive(store, author, message)

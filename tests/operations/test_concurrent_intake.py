@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
-from app.operations import forms, intake
+from app.operations import acting, forms, intake
 from app.operations.forms import Sheet
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
@@ -48,7 +48,7 @@ def test_sheets_sent_and_approved_by_many_at_once_all_count(town: Town) -> None:
         forms.send(town.store, town.author, town.where, sheet)
         with town.store.reading() as session:
             form = session.exec(select(Form).where(Form.uuid == uuid)).one()
-        intake.act_on(town.store, town.author, town.where, form, {"verb": "approve"})
+        acting.act_on(town.store, town.author, town.where, form, {"verb": "approve"})
 
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(work, range(16)))

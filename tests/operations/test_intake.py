@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, PreconditionNeeded, Stale
-from app.operations import erasure, intake, rebuilding, stepping, trail, voices
+from app.operations import acting, erasure, folding, intake, rebuilding, stepping, trail, voices
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow, PracticeRow
 from app.records.cycles import Round
@@ -27,7 +27,7 @@ def the_form(store: Store, uuid: Any) -> Form:
 
 def decide(town: Town, uuid: Any, verb: str, reason: str = "") -> intake.Receipt:
     body = {"verb": verb, "reason": reason}
-    return intake.act_on(town.store, town.author, town.where, the_form(town.store, uuid), body)
+    return acting.act_on(town.store, town.author, town.where, the_form(town.store, uuid), body)
 
 
 def aggregate(store: Store, code: str) -> tuple[int, int, int, str] | None:
@@ -203,7 +203,7 @@ def test_entry_kept_by_a_killed_process_is_taken_up_again(town: Town) -> None:
         entry = session.exec(select(Entry).where(Entry.uuid == receipt.entry_uuid)).one()
         session.get_one(Derivation, entry.id).state = "pending"
 
-    taken = intake.resume(town.store)
+    taken = folding.resume(town.store)
 
     assert taken == 1
     with town.store.reading() as session:
