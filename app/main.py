@@ -12,7 +12,7 @@ from app.http import errors, health
 from app.http.known import Known
 from app.http.limits import Limits
 from app.http.middleware import Surround
-from app.operations import intake
+from app.operations import folding
 from app.operations.housekeeping import Housekeeping
 from app.settings import ROOT, Settings, from_environment
 from app.store.sessions import Store
@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        intake.resume(app.state.store)  # what a killed process had kept and not folded yet
+        folding.resume(app.state.store)  # what a killed process had kept and not folded yet
         app.state.housekeeping.start()
         yield
         app.state.housekeeping.stop()

@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from sqlmodel import col, select
 
 from app.errors import Conflict, Stale, Unknown
-from app.operations import intake, trail
+from app.operations import acting, folding, intake, trail
 from app.operations.intake import Receipt
 from app.operations.trail import Act, Author
 from app.records.cycles import Round
@@ -95,9 +95,7 @@ def waiting(session: Reading, where: Where, registers: frozenset[str]) -> list[W
         .order_by(col(Form.state).desc(), col(Form.sent_at), col(Form.id))
         .limit(500)
     )
-    return [
-        Waiting(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7] or "", r[8] or "") for r in rows
-    ]
+    return [Waiting(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7] or "", r[8] or "") for r in rows]
 
 
 def quarantine(session: Reading, where: Where) -> list[Kept]:
@@ -131,7 +129,7 @@ def retry(store: Store, author: Author, where: Where, entry_uuid: UUID) -> Recei
         entry, row = _entry(session, where, entry_uuid)
         row.state = "pending"
         trail.record(session, author, Act("retry", "review", entry.uuid, where.place_id))
-    intake.fold(store, entry.id)
+    folding.fold(store, entry.id)
     with store.reading() as session:
         return intake.receipt(session, entry)
 
@@ -182,4 +180,4 @@ def decide(
             "La ficha cambió después de que usted la abrió.",
             remedy="Ábrala otra vez, mire lo nuevo y decida.",
         )
-    return intake.act_on(store, author, where, form, decision)
+    return acting.act_on(store, author, where, form, decision)
