@@ -9,7 +9,6 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from app.http import gate
 from app.operations import own_account
 from app.operations.access import Actor
 from tests.http.town import DISTRICT, HERE, Town, a_town, an_account, seat_of
@@ -174,11 +173,12 @@ def failing(error: Exception) -> Any:
     return fail
 
 
-@pytest.mark.parametrize("path", ["/api/v1/instruments", "/entrar"])
-def test_unexpected_error_tells_a_number_and_nothing_of_the_inside(town: Town, path: str) -> None:
-    app: Any = town.app
-    app.dependency_overrides[gate.the_settings] = failing(RuntimeError("secret detail"))
-    client = TestClient(app, raise_server_exceptions=False)
+@pytest.mark.parametrize("path", ["/api/v1/instruments", f"/d/{DISTRICT}"])
+def test_unexpected_error_tells_a_number_and_nothing_of_the_inside(
+    town: Town, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = town.client(raise_server_exceptions=False)
+    monkeypatch.setattr(town.store, "reading", failing(RuntimeError("secret detail")))
 
     answer = client.get(path)
 
@@ -188,12 +188,11 @@ def test_unexpected_error_tells_a_number_and_nothing_of_the_inside(town: Town, p
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_busy_store_asks_to_come_back(town: Town) -> None:
-    app: Any = town.app
+def test_busy_store_asks_to_come_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     busy = OperationalError("SELECT 1", {}, Exception("database is locked"))
-    app.dependency_overrides[gate.the_settings] = failing(busy)
+    monkeypatch.setattr(town.store, "reading", failing(busy))
 
-    answer = TestClient(app, raise_server_exceptions=False).get("/api/v1/instruments")
+    answer = town.client(raise_server_exceptions=False).get("/api/v1/instruments")
 
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
