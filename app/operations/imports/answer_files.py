@@ -9,20 +9,9 @@ from app.errors import Malformed, UnsupportedFile
 from app.gis import csv_rows
 from app.gis.files import Kind, Upload
 from app.gis.tables import read_table
+from app.operations.imports.answer_lookups import FIELDS, NEEDED
 from app.operations.imports.asked import Asked, Found
 from app.operations.imports.columns import mapped
-
-FIELDS = {
-    "community": ("comunidad", "community", "codigo_comunidad", "cod_comunidad", "inei_ccpp"),
-    "round": ("ronda", "round", "periodo"),
-    "household": ("hogar", "household", "familia", "codigo_hogar", "vivienda"),
-    "person": ("persona", "person", "person_no", "numero_persona"),
-    "practice": ("practica", "practice", "codigo_practica"),
-    "value": ("valor", "value", "respuesta"),
-    "verified": ("verificado", "verified", "verificacion"),
-    "age_months": ("edad_meses", "age_months", "meses", "edad_en_meses"),
-}
-NEEDED = ("community", "round", "household", "practice", "value")
 
 
 def frame_of(upload: Upload, asked: Asked, found: Found) -> tuple[pd.DataFrame, dict[str, str]]:

@@ -19,6 +19,17 @@ from app.store.sessions import Reading, columns
 
 AT_ONCE = 500
 SENSITIVE = "sensitive"
+FIELDS = {
+    "community": ("comunidad", "community", "codigo_comunidad", "cod_comunidad", "inei_ccpp"),
+    "round": ("ronda", "round", "periodo"),
+    "household": ("hogar", "household", "familia", "codigo_hogar", "vivienda"),
+    "person": ("persona", "person", "person_no", "numero_persona"),
+    "practice": ("practica", "practice", "codigo_practica"),
+    "value": ("valor", "value", "respuesta"),
+    "verified": ("verificado", "verified", "verificacion"),
+    "age_months": ("edad_meses", "age_months", "meses", "edad_en_meses"),
+}
+NEEDED = ("community", "round", "household", "practice", "value")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """Household answers by the file: judged, counted, replaced, undone, and folded again."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from app.errors import Conflict, Invalid
-from app.operations import rebuilding, stepping
+from app.operations import erasure, rebuilding, stepping
+from app.operations.imports import forgetting
+from app.records.families import Family
 from app.settings import Settings
 from tests.operations.imports.house import House, messages
 from tests.town import Town, a_family, lines
@@ -231,3 +235,35 @@ def test_a_rebuild_without_the_files_says_so_and_loses_nothing_else(
     problems = house.rows("SELECT problems FROM derivation WHERE state = 'quarantined'")
     assert "carpeta de archivos" in str(problems)
     assert house.rows("SELECT count(*) FROM family") == [(4,)]
+
+
+def test_an_erased_household_leaves_the_kept_files_and_the_journal(
+    town: Town, tmp_path: Path
+) -> None:
+    house = a_house(town, tmp_path)
+    house.bring("answers", GOOD)
+    later = house.bring("answers", a_file("H1,,P-F1,no,,", "H2,,P-F2,si,,"))
+    with town.store.reading() as session:
+        family = session.exec(select(Family).where(Family.code == "H1")).one()
+    old = {each[0] for each in house.rows("SELECT sha256 FROM import_batch")}
+
+    rewritten = forgetting.forget(town.store, house.settings.files, family.uuid)
+    erasure.erase_family(town.store, town.author, family.uuid, "Lo pidió la familia")
+
+    kept = [path for path in house.settings.files.rglob("*") if path.is_file()]
+    assert rewritten == 2
+    assert not old & {path.name for path in kept}
+    assert all(b"H1" not in path.read_bytes() for path in kept)
+    journal = [row[0] for row in house.rows("SELECT before FROM import_change")]
+    assert str(family.id) not in re.findall(r"\[\d+, \d+, (\d+)", str(journal))
+    shown, figures = house.rows(SHOWN), house.rows(COUNTED)
+    rebuilding.rebuild(town.store, files=house.settings.files)
+    assert (house.rows(SHOWN), house.rows(COUNTED)) == (shown, figures)
+    # The rows that stay keep their numbers in the file.
+    assert [(row[2], row[4], row[8]) for row in shown] == [
+        ("H2", "P-F1", 3),
+        ("H2", "P-F2", 3),
+        ("H3", "P-F1", 4),
+    ]
+    house.undo(later)
+    assert [(row[2], row[4]) for row in house.rows(SHOWN)] == [("H2", "P-F1"), ("H3", "P-F1")]
