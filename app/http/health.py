@@ -17,7 +17,7 @@ from app.http.gate import (
     SettingsDep,
     StoreDep,
     address,
-    the_actor,
+    found_actor,
 )
 from app.operations import health, tls
 from app.settings import LOOPBACK, Settings
@@ -45,7 +45,7 @@ def may_measure(request: Request, session: ReadDep, settings: SettingsDep) -> No
     is_forwarded = any(name in request.headers for name in FORWARDED)
     if address(request, settings) in LOOPBACK and not is_forwarded:
         return
-    Permit("operation", "read").passage(request, session, the_actor(request, session))
+    Permit("operation", "read").passage(request, session, found_actor(request, session))
 
 
 @router.get("/metrics", include_in_schema=False, dependencies=[Depends(may_measure)])
