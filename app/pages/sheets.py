@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.capture import answers as capture
 from app.capture.fields import Instrument
+from app.errors import Unknown
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import access, forms, instruments, intake, receipts
 from app.operations.forms import Sheet
@@ -87,8 +88,20 @@ def _prefilled(session: Reading, passage: Passage, instrument: Instrument) -> di
     return {code: value for code, value in last.items() if code in wanted}
 
 
-def _document(session: Reading, uuid: UUID) -> Form | None:
-    return receipts.form_by_uuid(session, uuid)
+def _document(session: Reading, passage: Passage, code: str, uuid: UUID) -> Form | None:
+    """The document of this address, or None for a new one.
+
+    Raises
+    ------
+    Unknown
+        It is of another instrument or community, which this route's permit does not open.
+    """
+    found = receipts.form_by_uuid(session, uuid)
+    if found is None:
+        return None
+    if found.instrument != code or found.community_id != passage.where.community_id:
+        raise Unknown("No existe esa ficha en esta comunidad.", remedy="Revise la dirección.")
+    return found
 
 
 def _show_new(code: str, slug: str) -> Callable[..., Response]:
@@ -142,7 +155,7 @@ def _show_one(code: str, slug: str) -> Callable[..., Response]:
         store: StoreDep,
         passage: Annotated[Passage, Depends(gate, scope="function")],
     ) -> Response:
-        document = _document(session, uuid)
+        document = _document(session, passage, code, uuid)
         if document is None or (document.state in OPEN and passage.may(code, "write")):
             return _blank_or_draft(request, passage, session, code, uuid)
         forms.form(session, passage.where, uuid)
@@ -159,7 +172,7 @@ def _blank_or_draft(
     instrument = instruments.current(session, code)
     passage = passage.at(passage.where, code, "write")
     draft = forms.draft(session, passage.author, passage.where, uuid)
-    document = _document(session, uuid)
+    document = _document(session, passage, code, uuid)
     if draft is not None:
         raw: Mapping[str, Any] = draft.body
     elif document is not None:
@@ -203,7 +216,9 @@ def _send(code: str, slug: str) -> Callable[..., Response]:
         passage: Annotated[Passage, Depends(gate, scope="function")],
     ) -> Response:
         instrument = instruments.current(session, code)
-        sheet = posted_sheet.sheet(passage, instrument, uuid, form, _document(session, uuid))
+        sheet = posted_sheet.sheet(
+            passage, instrument, uuid, form, _document(session, passage, code, uuid)
+        )
         if form.get("accion") == "guardar":
             forms.save_draft(store, passage.author, passage.where, sheet)
             return shell.redirect(
