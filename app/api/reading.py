@@ -6,7 +6,7 @@ from app.errors import Malformed, UnsupportedFile
 from app.http.middleware import UPLOADS
 
 
-def readable(request: Request) -> None:
+async def readable(request: Request) -> None:
     """Refuse what no route of this room reads.
 
     Raises

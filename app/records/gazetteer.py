@@ -99,9 +99,7 @@ def changes(session: Reading, code: str | None = None) -> Sequence[CodeChange]:
     """The table of code changes, or those that name a code."""
     wanted = select(CodeChange).order_by(col(CodeChange.id))
     if code is not None:
-        wanted = wanted.where(
-            (CodeChange.old_code == code) | (CodeChange.new_code == code)
-        )
+        wanted = wanted.where((CodeChange.old_code == code) | (CodeChange.new_code == code))
     return session.exec(wanted).all()
 
 
