@@ -18,6 +18,7 @@ from app.http.errors import ProblemRow, responses
 from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.operations import import_jobs, import_states, importing, jobs
 from app.operations.importing import Wish
+from app.records import imports
 from app.records.imports import KINDS, ImportBatch
 from app.records.jobs import Job
 from app.store.sessions import Reading, Store
@@ -146,7 +147,7 @@ def _queued(store: Store, passage: Passage, verb: str, batch: ImportBatch, reaso
 
 
 def _found(session: Reading, passage: Passage, uuid: UUID) -> ImportBatch:
-    return importing.find(session, uuid, scope_of(passage))
+    return imports.find(session, uuid, scope_of(passage))
 
 
 def _routes(prefix: str, base: str) -> None:
@@ -180,7 +181,7 @@ def _routes(prefix: str, base: str) -> None:
         passage: Reader, session: ReadDep, after: After = None, limit: Limit = 50
     ) -> Page[ImportOut]:
         """The newest first."""
-        rows = importing.recent(session, scope_of(passage), after, limit)
+        rows = imports.recent(session, scope_of(passage), after, limit)
         following = str(rows[-1].uuid) if len(rows) == limit else None
         return Page(items=[ImportOut.of(row, short=True) for row in rows], next=following)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.operations import importing, jobs
 from app.operations.progress import Report
 from app.operations.trail import Author
+from app.records import imports
 from app.records.imports import ImportBatch
 from app.records.jobs import Job
 from app.store.sessions import Reading, Store, Writing
@@ -42,7 +43,7 @@ def run_publish(store: Store, job: Job, report: Report) -> dict[str, Any]:
     """Write the whole file."""
     uuid = UUID(job.params["batch"])
     with store.reading() as session:
-        batch = importing.find(session, uuid)
+        batch = imports.find(session, uuid)
     if batch.state != "published":  # else a worker was killed after its commit
         author = Author(job.author_id)
         batch = importing.publish(store, report.settings, author, uuid, report)
@@ -53,7 +54,7 @@ def run_undo(store: Store, job: Job, report: Report) -> dict[str, Any]:
     """Take the batch back."""
     uuid = UUID(job.params["batch"])
     with store.reading() as session:
-        batch = importing.find(session, uuid)
+        batch = imports.find(session, uuid)
     if batch.state != "undone":
         author = Author(job.author_id)
         batch = importing.undo(store, author, uuid, str(job.params.get("reason", "")), report)

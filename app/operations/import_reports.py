@@ -24,7 +24,7 @@ def of(batch: ImportBatch, checked: Any) -> dict[str, Any]:
         "counts": checked.counts,
         "summary": checked.summary,
         "skipped": skipped,
-        "publishable": checked.found.count == skipped and skipped < max(checked.rows, 1),
+        "publishable": checked.found.count == skipped < checked.rows,
     }
 
 

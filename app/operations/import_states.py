@@ -3,6 +3,11 @@
 from app.errors import Conflict, Invalid
 from app.records.imports import ImportBatch
 
+
+class Outdated(Conflict):
+    """What the file was checked against changed before it could be written: check again."""
+
+
 STATE_WORDS = {
     "received": "por revisar",
     "previewed": "revisada",

@@ -11,23 +11,24 @@ in the worker or in the shell.
 """
 
 import mimetypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, BinaryIO, Protocol, cast
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
-from app.errors import Conflict, Invalid, Refusal, Unknown
+from app.errors import Conflict, Invalid, Refusal
 from app.operations import attachments, import_reports, trail
 from app.operations.import_states import (
+    Outdated,
     refuse_not_published,
     refuse_unpublishable,
     refuse_without_reason,
 )
 from app.operations.trail import Act, Author
-from app.records import stamps
+from app.records import imports, stamps
 from app.records.imports import KINDS, ImportBatch
 from app.records.intake import Attachment
 from app.settings import Settings
@@ -168,32 +169,6 @@ def _record(
     trail.record(session, author, act)
 
 
-def find(session: Reading, uuid: UUID, place_code: str | None = None) -> ImportBatch:
-    """The batch with this key, of one district or of the whole installation.
-
-    Raises
-    ------
-    Unknown
-        There is none, or it is another district's.
-    """
-    batch = session.exec(select(ImportBatch).where(ImportBatch.uuid == uuid)).first()
-    if batch is None or (place_code is not None and batch.place_code != place_code):
-        raise Unknown("No existe esa importación.", remedy="Búsquela en la lista.")
-    return batch
-
-
-def recent(
-    session: Reading, place_code: str | None, before: UUID | None = None, most: int = 50
-) -> Sequence[ImportBatch]:
-    """The newest batches first, of one district or of all."""
-    wanted = select(ImportBatch).order_by(col(ImportBatch.id).desc()).limit(most)
-    if place_code is not None:
-        wanted = wanted.where(ImportBatch.place_code == place_code)
-    if before is not None:
-        wanted = wanted.where(col(ImportBatch.id) < find(session, before, place_code).id)
-    return session.exec(wanted).all()
-
-
 def asked_of(settings: Settings, batch: ImportBatch) -> Any:
     """What the reading modules are asked about a batch."""
     asked = import_module("app.operations.imports.asked")
@@ -217,12 +192,13 @@ def asked_of(settings: Settings, batch: ImportBatch) -> Any:
 def check(store: Store, settings: Settings, uuid: UUID, say: Say = quiet) -> ImportBatch:
     """Read the file of a batch and write its report; a file that cannot be read fails it."""
     with store.reading() as session:
-        batch = find(session, uuid)
+        batch = imports.find(session, uuid)
         if batch.state not in ("received", "previewed", "failed"):
             return batch
         try:
             checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
             state, report = "previewed", import_reports.of(batch, checked)
+            LATEST[:] = [((store.url, uuid, str(batch.options)), checked)]
         except Refusal as refusal:
             state, report = "failed", import_reports.of_refusal(refusal)
     return _keep_report(store, uuid, state, report)
@@ -273,10 +249,21 @@ def preview(
     return check(store, settings, receive(store, settings, author, wish, stream).uuid, say)
 
 
+# What this process checked last: the shell, and a worker, publish right after they checked.
+LATEST: list[tuple[tuple[str, UUID, str], Any]] = []
+
+
+def _checked_before(store: Store, batch: ImportBatch) -> Any:
+    """The file as checked a moment ago, once; publishing still refuses what changed since."""
+    found = dict(LATEST).get((store.url, batch.uuid, str(batch.options)))
+    LATEST.clear()
+    return found
+
+
 def publish(
     store: Store, settings: Settings, author: Author, uuid: UUID, say: Say = quiet
 ) -> ImportBatch:
-    """Check the file again, since the store may have moved on, and write all of it.
+    """Write all of a file, checked against the store as it stands.
 
     Raises
     ------
@@ -287,12 +274,16 @@ def publish(
     """
     for _ in range(TRIES):
         with store.reading() as session:
-            batch = find(session, uuid)
+            batch = imports.find(session, uuid)
             refuse_unpublishable(batch)
-            checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
+            checked = _checked_before(store, batch) or module_of(batch.kind).check(
+                session, asked_of(settings, batch), say
+            )
         report = import_reports.of(batch, checked)
         if not report["publishable"]:
             _keep_report(store, uuid, "previewed", report)
+            if not checked.rows:
+                raise Invalid("El archivo no tiene filas.", remedy="Revise el archivo.")
             raise Invalid(
                 "El archivo tiene {count} filas con errores: no se guardó nada.",
                 remedy="Corrija las filas señaladas y súbalo otra vez, o elija dejarlas fuera.",
@@ -300,24 +291,26 @@ def publish(
                 count=checked.found.count,
             )
         say(9, 10, "Publicando")
-        published = _write(store, author, uuid, checked, report)
-        if published is not None:
-            return published
+        try:
+            return _write(store, author, uuid, checked, report)
+        except Outdated:
+            continue
     raise Conflict(
-        "El territorio cambió mientras se revisaba el archivo.", remedy="Intente otra vez."
+        "El territorio o las rondas cambiaron mientras se revisaba el archivo.",
+        remedy="Intente otra vez.",
     )
 
 
 def _write(
     store: Store, author: Author, uuid: UUID, checked: Any, report: dict[str, Any]
-) -> ImportBatch | None:
-    """Publish what was checked, or None where the territory moved on since."""
+) -> ImportBatch:
+    """Publish what was checked; ``Outdated`` where the store moved on since."""
     with store.writing() as session:
         session.hold("imports")
         batch = _locked(session, uuid)
         refuse_unpublishable(batch)
         if checked.basis and stamps.version(session, "territory") != checked.basis:
-            return None
+            raise Outdated("El territorio cambió.")
         batch.state, batch.report, batch.rows = "published", report, checked.rows
         session.flush()
         touched = module_of(batch.kind, writing=True).publish(session, batch, checked)

@@ -1,11 +1,15 @@
 """Imports: one batch a file, what it changed, and how to take it back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, select
 
+from app.errors import Unknown
 from app.records.base import Row, link
+from app.store.sessions import Reading
 from app.store.types import Instant, Json, Key, now
 
 KINDS = ("boundaries", "places", "facilities", "indicators", "communities", "answers", "changes")
@@ -38,3 +42,29 @@ class ImportChange(SQLModel, table=True):
     table: str = Field(primary_key=True, max_length=40)
     row_id: int = Field(primary_key=True, sa_type=Key)
     before: dict[str, Any] | None = Field(default=None, sa_type=Json)
+
+
+def find(session: Reading, uuid: UUID, place_code: str | None = None) -> ImportBatch:
+    """The batch with this key, of one district or of the whole installation.
+
+    Raises
+    ------
+    Unknown
+        There is none, or it is another district's.
+    """
+    batch = session.exec(select(ImportBatch).where(ImportBatch.uuid == uuid)).first()
+    if batch is None or (place_code is not None and batch.place_code != place_code):
+        raise Unknown("No existe esa importación.", remedy="Búsquela en la lista.")
+    return batch
+
+
+def recent(
+    session: Reading, place_code: str | None, before: UUID | None = None, most: int = 50
+) -> Sequence[ImportBatch]:
+    """The newest batches first, of one district or of all."""
+    wanted = select(ImportBatch).order_by(col(ImportBatch.id).desc()).limit(most)
+    if place_code is not None:
+        wanted = wanted.where(ImportBatch.place_code == place_code)
+    if before is not None:
+        wanted = wanted.where(col(ImportBatch.id) < find(session, before, place_code).id)
+    return session.exec(wanted).all()

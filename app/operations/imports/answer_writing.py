@@ -18,6 +18,7 @@ from sqlmodel import SQLModel, col, select
 
 from app.errors import Conflict
 from app.operations import counts, intake, sealing
+from app.operations.import_states import Outdated
 from app.operations.imports import journal, tree
 from app.operations.imports.answer_lookups import AT_ONCE
 from app.operations.imports.answers import Answers, Ints, packed
@@ -43,7 +44,7 @@ def publish(session: Writing, batch: ImportBatch, checked: Checked) -> set[str]:
 
     Raises
     ------
-    Conflict
+    Outdated
         A round was closed, or a family took its consent back, after the file was checked.
     """
     answers: Answers = checked.writes
@@ -68,7 +69,7 @@ def _refuse_what_changed(session: Writing, answers: Answers) -> None:
             )
         ).all()
     if closed or np.isin(answers.family_id, unwilling).any():
-        raise Conflict(
+        raise Outdated(
             "Mientras se revisaba el archivo se cerró una ronda o una familia retiró su "
             "consentimiento.",
             remedy="Vuelva a revisar el archivo y publíquelo otra vez.",

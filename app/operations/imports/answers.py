@@ -23,6 +23,7 @@ from app.operations.imports.answer_lookups import Household, Lookups
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import plain
 from app.operations.registers.monitoring import VALUES, VERIFIED
+from app.records import stamps
 from app.records.practices import DOCUMENT, NO, NOT_APPLICABLE, OBSERVED, SAID, UNKNOWN, YES
 from app.store.sessions import Reading
 
@@ -94,7 +95,8 @@ def check(session: Reading, asked: Asked, say: Say, *, lenient: bool = False) ->
         "households": len(np.unique(answers.family_id)),
         "districts": sorted(answers.districts),
     }
-    return Checked(len(frame), found, counts, answers, summary)
+    basis = stamps.version(session, "territory")
+    return Checked(len(frame), found, counts, answers, summary, basis)
 
 
 def _texts(frame: pd.DataFrame, columns: Mapping[str, str], field: str) -> list[str]:
@@ -118,7 +120,9 @@ class _Judge:
         self.found = found
         self.lenient = lenient
         self.rows: Ints = frame.index.to_numpy(dtype=np.int64)
-        self.sound = ~np.isin(self.rows, list(found.refused))
+        self.sound = np.ones(len(self.rows), dtype=bool)
+        if found.refused:
+            self.sound &= ~np.isin(self.rows, list(found.refused))
 
     def answers(self, asked: Asked) -> Answers:
         """Every sound row, sorted by its key."""
@@ -142,10 +146,13 @@ class _Judge:
         if field not in self.columns:
             return np.full(len(self.rows), missing, dtype=np.int64)
         column = self.frame[self.columns[field]].cat
-        results = [judged(str(text).strip()) for text in (*column.categories, "")]
+        codes = column.codes.to_numpy()
+        # -1 is a cell that its row does not reach: as if empty, and the last of the results.
+        beyond = ("",) if len(codes) and codes.min() < 0 else ()
+        results = [judged(str(text).strip()) for text in (*column.categories, *beyond)]
         numbers = np.array([BAD if isinstance(r, RowError) else r for r in results], np.int64)
-        codes = column.codes.to_numpy()  # -1, a cell that the row does not reach, is the last one
-        self._refuse(codes.astype(np.int64) % len(results), field, results)
+        if results:
+            self._refuse(codes.astype(np.int64) % len(results), field, results)
         return numbers[codes]
 
     def _pairs(
@@ -178,6 +185,8 @@ class _Judge:
         A community that is not known makes its pairs unknown too: that is told once.
         """
         bad = np.array([isinstance(r, RowError) or r == BAD for r in results], dtype=bool)
+        if not bad.any():
+            return
         self.sound &= ~bad[which]
         told = np.array([isinstance(r, RowError) for r in results], dtype=bool)
         hit = np.flatnonzero(told[which])

@@ -202,6 +202,15 @@ def test_a_file_of_any_office_reads_alike(answered_local: House, content: bytes)
     assert counted(answered_local, "P-F1") == (1, 2, 1, 1, "lines")
 
 
+def test_a_file_without_rows_is_not_published(answered_local: House) -> None:
+    batch = answered_local.check("answers", f"{HEADING}\n")
+
+    with pytest.raises(Invalid) as refused:
+        answered_local.publish(batch)
+
+    assert str(refused.value) == "El archivo no tiene filas."
+
+
 def test_a_row_with_too_many_cells_is_named(answered_local: House) -> None:
     batch = answered_local.check("answers", a_file("H1,,P-F1,si,,", "H2,,P-F1,si,,,,sobra"))
 

@@ -6,8 +6,7 @@ import zipfile
 import pytest
 
 from app.errors import Conflict, Invalid
-from app.operations import importing
-from app.records import boundaries, places
+from app.records import boundaries, imports, places
 from tests.operations.imports.house import (
     TWO_DISTRICTS,
     House,
@@ -62,7 +61,7 @@ def test_undoing_the_first_layer_leaves_nothing(house: House) -> None:
 
 def test_a_place_that_something_needs_is_not_taken_back(settled: House) -> None:
     with settled.store.reading() as session:
-        layer_of_all = importing.recent(session, None)[0]
+        layer_of_all = imports.recent(session, None)[0]
     settled.bring("communities", "codigo,nombre\n1001010001,San Isidro\n")
 
     with pytest.raises(Conflict) as refused:
