@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from app.api.shapes import Limit, Page, Reason, ReceiptOut, Shape
 from app.errors import Forbidden
 from app.http.errors import responses
-from app.http.gate import Passage, Permit, ReadDep, StoreDep
+from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.operations import erasure, merging
+from app.operations.erasure import Erasing
 from app.records import places
 
 router = APIRouter(tags=["families"])
@@ -99,11 +100,13 @@ def merge_families(passage: FamilyWriter, store: StoreDep, given: HouseholdsIn) 
 
 
 @router.post(f"{BASE}/families/{{uuid}}/erasure", summary="Borrar los datos de un hogar")
-def erase_family(uuid: UUID, passage: Keeper, store: StoreDep, given: ErasureIn) -> TombstoneOut:
+def erase_family(
+    uuid: UUID, passage: Keeper, store: StoreDep, settings: SettingsDep, given: ErasureIn
+) -> TombstoneOut:
     """Remove a household's content for ever; its bare counts stay."""
     with store.reading() as session:
         merging.active_family(session, passage.where, uuid)
-    left = erasure.erase_family(store, passage.author, uuid, given.reason)
+    left = erasure.erase_family(store, passage.author, Erasing(uuid, given.reason, settings.files))
     return TombstoneOut(
         receipt=ReceiptOut.of(left.receipt),
         payloads=left.payloads,

@@ -1,12 +1,14 @@
 """Forget a family: its content goes, its counts stay, and the trail still verifies.
 
 What is removed: every payload of its own, its sealed rows in others' documents (by
-dropping the key), its attachments. What stays: entries with salted digests, and bare
-counts by round and practice, which no longer say whose they were.
+dropping the key), its attachments, its rows in kept files of answers. What stays: entries
+with salted digests, and bare counts by round and practice, which no longer say whose they
+were.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from sqlmodel import col, select
 
 from app.errors import Invalid, Unknown
 from app.operations import intake
+from app.operations.imports import forgetting as imported
 from app.operations.intake import Message, Receipt
 from app.operations.trail import Author
 from app.records import forgetting, places
@@ -25,6 +28,15 @@ from app.store.types import uuid7
 
 
 @dataclass(frozen=True, slots=True)
+class Erasing:
+    """Who is to be forgotten, why, and the folder where files are kept."""
+
+    family_uuid: UUID
+    reason: str
+    files: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Tombstone:
     """What is left: the act's receipt, and how much went."""
 
@@ -33,7 +45,7 @@ class Tombstone:
     attachments: tuple[str, ...]  # digests of files that no other document uses
 
 
-def erase_family(store: Store, author: Author, family_uuid: UUID, reason: str) -> Tombstone:
+def erase_family(store: Store, author: Author, asked: Erasing) -> Tombstone:
     """Remove a family's content for ever.
 
     Raises
@@ -43,19 +55,25 @@ def erase_family(store: Store, author: Author, family_uuid: UUID, reason: str) -
     Invalid
         No reason was given.
     """
-    if not reason.strip():
+    if not asked.reason.strip():
         raise Invalid("Falta la razón.", remedy="Escriba por qué se cancela.", field="reason")
     with store.reading() as session:
-        family = session.exec(select(Family).where(Family.uuid == family_uuid)).first()
+        family = session.exec(select(Family).where(Family.uuid == asked.family_uuid)).first()
         if family is None or family.state == "erased":
             raise Unknown("No existe ese hogar.", remedy="Revise el código.")
         counts = _counts(session, family.id)
         community_id = family.community_id
+    # First, while its code is known; broken off here, the same request ends the work.
+    imported.forget(store, asked.files, asked.family_uuid)
     # The family stands in the body, not on the entry: nothing is sealed with a key that goes.
-    body = {"family": str(family_uuid), "counts": counts, "reason": reason.strip()}
+    body = {
+        "family": str(asked.family_uuid),
+        "counts": counts,
+        "reason": asked.reason.strip(),
+    }
     receipt = intake.receive(store, author, Message("erasure", uuid7(), body, community_id))
     with store.reading() as session:
-        return Tombstone(receipt, *forgetting.left(session, family_uuid))
+        return Tombstone(receipt, *forgetting.left(session, asked.family_uuid))
 
 
 def _counts(session: Reading, family_id: int) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from app.errors import Unknown
 from app.operations import erasure, instruments, intake, sealing, trail
-from app.operations.erasure import Tombstone
+from app.operations.erasure import Erasing, Tombstone
 from app.operations.trail import Act, Author
 from app.records import places, seats, trail_lists
 from app.records.catalogues import PracticeRow
@@ -180,7 +180,7 @@ def note(store: Store, author: Author, family: UUID, purpose: str) -> None:
         trail.record_access(session, author, family, REASONS[purpose])
 
 
-def cancel(store: Store, author: Author, where: Where, family: UUID, reason: str) -> Tombstone:
+def cancel(store: Store, author: Author, where: Where, asked: Erasing) -> Tombstone:
     """Erase a family's content for ever; its counts stay, without saying whose they were.
 
     Raises
@@ -191,8 +191,8 @@ def cancel(store: Store, author: Author, where: Where, family: UUID, reason: str
         No reason was given.
     """
     with store.reading() as session:
-        holder(session, where, family)
-    return erasure.erase_family(store, author, family, reason)
+        holder(session, where, asked.family_uuid)
+    return erasure.erase_family(store, author, asked)
 
 
 def _answers(session: Reading, family: Family) -> tuple[ColumnElement[bool], ...]:

@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.errors import Refusal
 from app.http.errors import status_of
-from app.http.gate import Passage, Permit, ReadDep, StoreDep
+from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.operations import privacy
+from app.operations.erasure import Erasing
 from app.pages import shell
 from app.pages.language import N_, message_of, remedy_of
 from app.records import seats, trail_lists
@@ -73,12 +74,15 @@ def cancel(
     request: Request,
     passage: Managing,
     store: StoreDep,
+    settings: SettingsDep,
     family: UUID,
     reason: Annotated[str, Form()] = "",
 ) -> Response:
     """Erase what is held about the family; what remains no longer says whose it was."""
     try:
-        gone = privacy.cancel(store, passage.author, passage.where, family, reason)
+        gone = privacy.cancel(
+            store, passage.author, passage.where, Erasing(family, reason, settings.files)
+        )
     except Refusal as refusal:
         return _page(request, passage, family, refusal)
     said = N_("Los datos del hogar se borraron: {payloads} documentos y {files} archivos.")

@@ -1,5 +1,6 @@
 """What is sent is kept once, folded into the registers, and never half stored."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, PreconditionNeeded, Stale
 from app.operations import acting, erasure, folding, intake, rebuilding, stepping, trail, voices
+from app.operations.erasure import Erasing
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow, PracticeRow
 from app.records.cycles import Round
@@ -268,13 +270,15 @@ def test_rebuild_gives_identical_registers(town: Town) -> None:
     assert before["aggregates"]
 
 
-def test_erased_family_leaves_its_counts_and_nothing_else(town: Town) -> None:
+def test_erased_family_leaves_its_counts_and_nothing_else(town: Town, tmp_path: Path) -> None:
     a_busy_town(town)
     counted = aggregate(town.store, "P-F1")
     with town.store.reading() as session:
         family = session.exec(select(Family).where(Family.code == "H1")).one()
 
-    erasure.erase_family(town.store, town.author, family.uuid, "Lo pidió la familia")
+    erasure.erase_family(
+        town.store, town.author, Erasing(family.uuid, "Lo pidió la familia", tmp_path)
+    )
 
     assert aggregate(town.store, "P-F1") == counted
     with town.store.reading() as session:
@@ -285,11 +289,13 @@ def test_erased_family_leaves_its_counts_and_nothing_else(town: Town) -> None:
         assert session.exec(select(Answer).where(Answer.family_id == family.id)).all() == []
 
 
-def test_rebuild_after_an_erasure_gives_identical_registers(town: Town) -> None:
+def test_rebuild_after_an_erasure_gives_identical_registers(town: Town, tmp_path: Path) -> None:
     a_busy_town(town)
     with town.store.reading() as session:
         family = session.exec(select(Family).where(Family.code == "H1")).one()
-    erasure.erase_family(town.store, town.author, family.uuid, "Lo pidió la familia")
+    erasure.erase_family(
+        town.store, town.author, Erasing(family.uuid, "Lo pidió la familia", tmp_path)
+    )
     before = registers(town.store)
 
     rebuilding.rebuild(town.store)

@@ -1,5 +1,7 @@
 """Accounts, cards, codes, hand-over, permissions and a family's rights, on both stores."""
 
+from pathlib import Path
+
 import pytest
 from sqlmodel import select
 
@@ -13,6 +15,7 @@ from app.operations import (
     policy_table,
     privacy,
 )
+from app.operations.erasure import Erasing
 from app.operations.policy_table import Rule
 from app.operations.seats import Seat
 from app.operations.trail import SYSTEM
@@ -104,7 +107,7 @@ def test_changed_row_bumps_the_stamp_and_stands_in_the_trail(store: Store, junta
 
 
 def test_family_sees_what_is_held_and_is_forgotten_in_its_own_district(
-    store: Store, junta: Account
+    store: Store, junta: Account, tmp_path: Path
 ) -> None:
     with store.writing() as session:
         home = session.exec(select(Community).where(Community.code == HERE)).one()
@@ -112,10 +115,12 @@ def test_family_sees_what_is_held_and_is_forgotten_in_its_own_district(
         session.add(family)
     here, there = district(store), district(store, OTHER_DISTRICT)
 
+    asked = Erasing(family.uuid, "pedido", tmp_path)
+
     held = privacy.export(store, SYSTEM, here, family.uuid)
     with pytest.raises(Unknown):
-        privacy.cancel(store, SYSTEM, there, family.uuid, "pedido")
-    privacy.cancel(store, SYSTEM, here, family.uuid, "pedido")
+        privacy.cancel(store, SYSTEM, there, asked)
+    privacy.cancel(store, SYSTEM, here, asked)
 
     assert held["family"]["code"] == "H-01"
     assert [look["purpose"] for look in held["looked_at_by"]] == ["acceso de la familia"]

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from app.errors import Conflict, Invalid
 from app.operations import erasure, rebuilding, stepping
-from app.operations.imports import forgetting
+from app.operations.erasure import Erasing
 from app.records.families import Family
 from app.settings import Settings
 from tests.operations.imports.house import House, messages
@@ -256,11 +256,11 @@ def test_an_erased_household_leaves_the_kept_files_and_the_journal(
         family = session.exec(select(Family).where(Family.code == "H1")).one()
     old = {each[0] for each in house.rows("SELECT sha256 FROM import_batch")}
 
-    rewritten = forgetting.forget(town.store, house.settings.files, family.uuid)
-    erasure.erase_family(town.store, town.author, family.uuid, "Lo pidió la familia")
+    asked = Erasing(family.uuid, "Lo pidió la familia", house.settings.files)
+    erasure.erase_family(town.store, town.author, asked)
 
     kept = [path for path in house.settings.files.rglob("*") if path.is_file()]
-    assert rewritten == 2
+    assert len(kept) == 2
     assert not old & {path.name for path in kept}
     assert all(b"H1" not in path.read_bytes() for path in kept)
     journal = [row[0] for row in house.rows("SELECT before FROM import_change")]
