@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.engine import URL
 
@@ -13,6 +14,15 @@ from app.records.tables import METADATA
 from app.store import migrations
 from app.store.sessions import Store
 from app.store.types import uuid7
+
+BROWSER_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +32,21 @@ def data_dir() -> Path:
     if not given:
         pytest.skip("SISMUNI_TEST_DATA no está definida: no hay datos abiertos con que probar")
     return Path(given)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, one for all tests of a process.
+
+    Its driver keeps an event loop running in the thread: a second one beside it is refused.
+    """
+    path = os.environ.get("SISMUNI_TEST_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("SISMUNI_TEST_CHROMIUM no está definida: no hay navegador con que probar")
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")

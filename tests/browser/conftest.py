@@ -10,18 +10,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.settings import ROOT
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 START_S = 240
 
 
@@ -68,24 +60,6 @@ def _await(running: subprocess.Popen[bytes], address: str, log: Path) -> None:
         except OSError:
             time.sleep(0.5)
     pytest.fail(f"the server did not start:\n{log.read_text()[-3000:]}")
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """The driver of the browser."""
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    path = os.environ.get("SISMUNI_TEST_CHROMIUM")
-    if not path:
-        pytest.skip("SISMUNI_TEST_CHROMIUM no está definida: no hay navegador con que probar")
-    opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """In a real browser, under the real policy: drawn, silent towards others, usable by keyboard."""
 
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.gis import geojson, maps
 from app.gis.crs import Bounds
@@ -45,19 +44,6 @@ class Site(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the machine, else that of Playwright."""
-    with sync_playwright() as play:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        if not found and not Path(play.chromium.executable_path).exists():
-            pytest.skip("no hay Chromium en esta máquina")
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = play.chromium.launch(executable_path=found, args=arguments)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,17 +1,14 @@
 """In a real browser: maps and main pages ask nobody else, and the official reads the map."""
 
-import os
-import shutil
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.settings import ROOT
 from tests import world
@@ -31,19 +28,6 @@ OWN_MAPS = [
 ]
 MAIN = ["/", AT, "/entrar", f"{AT}/comunidades", f"{AT}/prioridades", f"{AT}/presupuesto"]
 SHOTS = ROOT / "var" / "screenshots"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the machine, else that of Playwright."""
-    with sync_playwright() as play:
-        found = os.environ.get("SISMUNI_TEST_CHROMIUM") or shutil.which("chromium")
-        if not found and not Path(play.chromium.executable_path).exists():
-            pytest.skip("no hay Chromium en esta máquina")
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = play.chromium.launch(executable_path=found, args=arguments)
-        yield opened
-        opened.close()
 
 
 @dataclass

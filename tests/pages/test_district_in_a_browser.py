@@ -45,18 +45,6 @@ def site(district: Town) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
-
-
 def a_window(browser: Any, site: str, town: Town, login: str, width: int) -> Any:
     context = browser.new_context(viewport={"width": width, "height": 900})
     if login:

@@ -235,19 +235,6 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
-
-
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="SISMUNI_TEST_CHROMIUM is not set")
 
 
@@ -314,6 +301,27 @@ def test_a_form_saves_itself_and_survives_a_lost_line(site: str, browser: Any) -
     context.close()
 
     assert (name, added) == ("Asamblea de mayo", "Sin luz")
+
+
+@pytest.mark.browser
+@needs_chromium
+def test_what_is_typed_before_the_scripts_arrive_is_kept(site: str, browser: Any) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/draft.js*", hold)
+    page.goto(site, wait_until="commit")
+    page.fill("#f-nombre", "Asamblea de junio")
+    page.wait_for_function("document.readyState === 'complete'")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.wait_for_selector("[data-draft-status]:has-text('Guardado 10:42')")
+    context.close()
 
 
 @pytest.mark.browser

@@ -90,10 +90,17 @@ export function wake(form) {
 
   const touched = event => {
     if (event.target.type === 'file') return
+    noted(event.type === 'input' ? 1200 : 400)
+  }
+  function noted(delay) {
     changed = true
     keep()
-    if (!stopped) { say(words.saving); soon(event.type === 'input' ? 1200 : 400) }
+    if (!stopped) { say(words.saving); soon(delay) }
   }
+  const isTyped = control => control.type !== 'hidden' && (
+    ['radio', 'checkbox'].includes(control.type)
+      ? control.checked !== control.defaultChecked
+      : 'defaultValue' in control && control.type !== 'file' && control.value !== control.defaultValue)
   form.addEventListener('input', touched)
   form.addEventListener('change', touched)
   form.addEventListener('submit', () => { stopped = true; clearTimeout(timer); keep() })
@@ -101,4 +108,6 @@ export function wake(form) {
   addEventListener('pageshow', event => { if (event.persisted) stopped = false })
   document.addEventListener('visibilitychange', () => { if (document.hidden) save() })
   restore()
+  // On a slow line a person types before this file arrives.
+  if (!changed && [...form.elements].some(isTyped)) noted(400)
 }
