@@ -9,7 +9,7 @@ from fastapi import Response
 from pydantic import BaseModel
 
 from app.http.gate import Passage
-from app.operations.remembered import remembered
+from app.operations import remembered
 from app.store.sessions import Reading
 
 
@@ -19,5 +19,5 @@ def ready(
     """The answer made before for the same question and the same view, else a new one."""
     where = passage.where
     whole = ("answer", key, where.place_id, where.community_id, passage.view, passage.health)
-    body = remembered(session, where, whole, lambda: make().model_dump_json().encode())
+    body = remembered.answer(session, where, whole, lambda: make().model_dump_json().encode(), len)
     return Response(body, media_type="application/json")

@@ -20,12 +20,41 @@ from app.records.places import Where
 from app.store.sessions import Reading, Writing, columns
 
 KEPT = 96  # values a store, some of half a megabyte; the least recently used go first
+KEPT_BYTES = 48_000_000  # of answers ready to send, which are small: those of many districts
 
 T = TypeVar("T")
 Versions = tuple[int, ...]
 
+
+class _Shelf:
+    """The values of one store that were used last, as long as they weigh no more than this."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.weight = 0
+        self.kept: OrderedDict[Hashable, tuple[Versions, Any, int]] = OrderedDict()
+
+    def find(self, key: Hashable, versions: Versions) -> tuple[Versions, Any, int] | None:
+        found = self.kept.get(key)
+        if found is None or found[0] != versions:
+            return None
+        self.kept.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, versions: Versions, value: Any, weight: int) -> None:
+        before = self.kept.pop(key, None)
+        self.weight -= before[2] if before else 0
+        if weight > self.most:
+            return  # it would push out everything else
+        self.weight += weight
+        self.kept[key] = (versions, value, weight)
+        while self.weight > self.most:
+            self.weight -= self.kept.popitem(last=False)[1][2]
+
+
 _lock = threading.Lock()
-_stores: WeakKeyDictionary[Any, OrderedDict[Hashable, tuple[Versions, Any]]] = WeakKeyDictionary()
+_values: WeakKeyDictionary[Any, _Shelf] = WeakKeyDictionary()
+_answers: WeakKeyDictionary[Any, _Shelf] = WeakKeyDictionary()
 
 
 def remembered(session: Reading, where: Where, key: Hashable, make: Callable[[], T]) -> T:
@@ -35,20 +64,39 @@ def remembered(session: Reading, where: Where, key: Hashable, make: Callable[[],
     """
     if isinstance(session, Writing):
         return make()
-    versions = _versions(session, where)
-    engine = session.get_bind()
     with _lock:
-        kept = _stores.setdefault(engine, OrderedDict())
-        found = kept.get(key)
-        if found is not None and found[0] == versions:
-            kept.move_to_end(key)
-            return cast(T, found[1])
+        shelf = _values.setdefault(session.get_bind(), _Shelf(KEPT))
+    return _one(shelf, key, _versions(session, where), make, lambda _: 1)
+
+
+def answer(
+    session: Reading, where: Where, key: Hashable, make: Callable[[], T], size: Callable[[T], int]
+) -> T:
+    """As ``remembered``, for what is ready to send; ``size`` is its bytes.
+
+    Kept apart: so the answers of a whole region stay, where what they were made from cannot.
+    """
+    if isinstance(session, Writing):
+        return make()
+    with _lock:
+        shelf = _answers.setdefault(session.get_bind(), _Shelf(KEPT_BYTES))
+    return _one(shelf, key, _versions(session, where), make, size)
+
+
+def _one(
+    shelf: _Shelf,
+    key: Hashable,
+    versions: Versions,
+    make: Callable[[], T],
+    size: Callable[[T], int],
+) -> T:
+    with _lock:
+        found = shelf.find(key, versions)
+    if found is not None:
+        return cast(T, found[1])
     value = make()
     with _lock:
-        kept[key] = (versions, value)
-        kept.move_to_end(key)
-        while len(kept) > KEPT:
-            kept.popitem(last=False)
+        shelf.put(key, versions, value, size(value))
     return value
 
 

@@ -7,6 +7,7 @@ The exit code is 1 if a goal is missed, so that nobody overlooks it.
 import argparse
 import os
 import platform
+import signal
 import sqlite3
 import sys
 import time
@@ -34,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     for name in asked.only or PARTS:
         for row in PARTS[name](not asked.quick):
             rows.append(row)
-            print(f"  {row.name}: {row.value:.4g} {row.unit}", flush=True)
+            ratio = f" (ratio {row.ratio:.2f})" if row.ratio is not None else ""
+            print(f"  {row.name}: {row.value:,.4g} {row.unit}{ratio}", flush=True)
     if asked.quick:
         print("\nSmall sizes: these figures are a trial of the benchmark, not results.")
     else:
@@ -60,5 +62,10 @@ def _machine() -> str:
     )
 
 
+def _end(_signal: int, _frame: object) -> None:
+    sys.exit(143)  # as an exception, so that servers and copies are taken away on the way out
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,7 @@ from app.gis.classes import Classes
 from app.gis.geojson import Feature
 from app.operations.layers.declared import Asked, Layer, Mark, Told, Value
 from app.operations.layers.external import National
-from app.operations.remembered import remembered
+from app.operations.remembered import answer, remembered
 from app.store.sessions import Reading
 
 
@@ -25,6 +25,10 @@ class Bytes:
 
     body: bytes
     tag: str
+
+    def __len__(self) -> int:
+        """How many bytes."""
+        return len(self.body)
 
 
 def drawn(session: Reading, layer: Layer, asked: Asked) -> tuple[Sequence[Mark], Told]:
@@ -47,7 +51,7 @@ def features(session: Reading, layer: Layer, asked: Asked) -> Bytes:
         *("layer features", layer.code, asked.where.place_id, asked.public),
         *(asked.day, asked.lang),
     )
-    return remembered(session, asked.where, key, lambda: _features(session, layer, asked))
+    return answer(session, asked.where, key, lambda: _features(session, layer, asked), len)
 
 
 def _features(session: Reading, layer: Layer, asked: Asked) -> Bytes:
@@ -81,7 +85,7 @@ def values(session: Reading, layer: Layer, asked: Asked) -> Bytes:
         *("layer values", layer.code, asked.where.place_id, asked.public, asked.day, asked.lang),
         *(asked.indicator, asked.round, asked.only_gap),
     )
-    return remembered(session, asked.where, key, lambda: _values(session, layer, asked))
+    return answer(session, asked.where, key, lambda: _values(session, layer, asked), len)
 
 
 def _values(session: Reading, layer: Layer, asked: Asked) -> Bytes:
