@@ -132,7 +132,8 @@ def _told(refusal: Refusal) -> tuple[str, dict[str, Any]]:
 
 def _end_with_parent(ending: threading.Event) -> None:
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        # Not through Python's buffer: its lock, held here, would break the end of the process.
+        while os.read(sys.stdin.fileno(), 1):
             pass
         ending.set()
 

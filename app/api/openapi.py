@@ -37,6 +37,16 @@ TAGS = {
     "cycles": "Ciclos de la comunidad y sus rondas.",
     "families": "Hogares: lista, unión y borrado.",
     "communities": "Comunidades.",
+    "territory": "Regiones, provincias y distritos, con sus límites.",
+    "imports": "Archivos que entran: revisión previa, publicación, deshacer.",
+    "accounts": "Cuentas, puestos y llaves de acceso.",
+    "indicators": "Indicadores por comunidad y ronda, con lo que no se sabe.",
+    "needs": "Necesidades del distrito, en orden y con sus razones.",
+    "visits": "Comunidades sin dato y la visita que les toca.",
+    "proposals": "Propuestas al presupuesto participativo.",
+    "budget": "Techo y asignación del presupuesto.",
+    "publication": "Lo que el público puede ver.",
+    "layers": "Capas de los mapas, en GeoJSON.",
 }
 # Those that a path names and no function declares: the gate reads them.
 PLACES: dict[str, dict[str, Any]] = {
@@ -97,8 +107,9 @@ def describe(app: FastAPI, session: Reading, policy: Policy) -> dict[str, Any]:
         summary=app.summary,
         description=(
             "Geometrías en GeoJSON (EPSG:4326), instantes en UTC, proporciones de 0 a 1, dinero "
-            "en céntimos. Los errores son application/problem+json (RFC 9457). Las listas se "
-            "leen por páginas con `next`; los cambios dicen la versión que vieron en `If-Match`."
+            "en soles como texto («1234.50»). Los errores son application/problem+json "
+            "(RFC 9457). Las listas se leen por páginas con `next`; los cambios dicen la versión "
+            "que vieron en `If-Match`."
         ),
         routes=app.routes,
         tags=[{"name": name, "description": said} for name, said in TAGS.items()],

@@ -29,8 +29,10 @@ def load_into(store: Store, settings: Settings) -> None:
         )
     say("Cargando el distrito de ejemplo…")
     # Making invented data pulls in libraries that the server must not carry.
-    loaded = import_module(DEMO).load(store, settings, progress)
+    made = import_module(DEMO)
+    loaded, card = made.load(store, settings, progress), made.card()
     say(f"Distrito de ejemplo: {loaded.communities} comunidades, {loaded.families} familias.")
+    say(f"Tarjeta de ejemplo de la junta: /tarjeta/{card.token} con el PIN {card.pin}.")
 
 
 def national(asked: argparse.Namespace, settings: Settings) -> int:

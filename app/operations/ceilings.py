@@ -79,7 +79,8 @@ def _check(row: Ceiling, seen: int | None) -> None:
     if seen is None:
         raise PreconditionNeeded(
             "El techo de ese año ya está fijado.",
-            remedy="Diga qué versión vio (If-Match) para cambiarlo.",
+            remedy="Vuelva a abrirlo, mire el monto y repita su cambio. Por la API, diga en "
+            "If-Match qué versión vio.",
         )
     if row.revision != seen:
         raise Stale(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -24,10 +25,9 @@ def _free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that was started as ``make run`` starts it."""
-    home = tmp_path_factory.mktemp("home")
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The address of a server that is started as ``make run`` starts it."""
     port = _free_port()
     own = {k: v for k, v in os.environ.items() if not k.startswith("SISMUNI_")}
     environment = {**own, "SISMUNI_HOME": str(home), "SISMUNI_PORT": str(port)}
@@ -47,6 +47,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running.terminate()
         running.wait(30)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration that all walks share."""
+    with serving(tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 def _await(running: subprocess.Popen[bytes], address: str, log: Path) -> None:

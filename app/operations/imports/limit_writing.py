@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from app.gis import codes
 from app.operations.imports import journal, tree
 from app.operations.imports.asked import Checked
+from app.operations.layers import national
 from app.records.base import folded, sort_key
 from app.records.imports import ImportBatch
 from app.store import bulk, spatial
@@ -69,6 +70,8 @@ def publish(session: Writing, batch: ImportBatch, checked: Checked) -> set[str]:
     journal.made(session, batch.id, PLACES, ids)
     _rename(session, batch, writes)
     _draw(session, batch, writes, by_code)
+    if len(writes.shapes) > national.QUICK:
+        national.queue(session)  # so that the first who opens the map need not wait for it
     return tree.stamped(code for code in writes.shapes if len(code) == codes.DISTRICT)
 
 

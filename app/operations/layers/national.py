@@ -27,7 +27,7 @@ from app.records import boundaries, stamps
 from app.records.jobs import OPEN, Job
 from app.records.territory import Boundary, Place
 from app.settings import Settings
-from app.store.sessions import Reading, Store, columns
+from app.store.sessions import Reading, Store, Writing, columns
 
 KIND = "map_layers"
 QUICK = 60
@@ -75,16 +75,17 @@ def current(store: Store, settings: Settings) -> Sheet | None:
         many = session.rows(columns(func.count(func.distinct(col(Boundary.place_id)))))[0][0]
         if many <= QUICK:
             return build(session, settings.home)
-    _queue(store)
+    with store.writing() as session:
+        queue(session)
     return kept
 
 
-def _queue(store: Store) -> None:
-    with store.writing() as session:
-        session.hold(KIND)
-        waiting = select(Job.id).where(Job.kind == KIND, col(Job.state).in_(OPEN)).limit(1)
-        if session.exec(waiting).first() is None:
-            jobs.queue(session, KIND, {}, trail.SYSTEM)
+def queue(session: Writing) -> None:
+    """Have the worker make the sheet, unless it is about to."""
+    session.hold(KIND)
+    waiting = select(Job.id).where(Job.kind == KIND, col(Job.state).in_(OPEN)).limit(1)
+    if session.exec(waiting).first() is None:
+        jobs.queue(session, KIND, {}, trail.SYSTEM)
 
 
 def run(store: Store, job: Job, report: Report) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from app.records.tables import METADATA
 from app.settings import Settings
 from app.store.sessions import Store
 
-# What an undo leaves on purpose: the batch, its file, the trail, the stamps, the entries.
+# What an undo leaves on purpose: the batch, its file, the trail, the stamps, the entries,
+# and the work on the map that the worker was asked for.
 KEPT = {
     "import_batch",
     "attachment",
@@ -29,6 +30,7 @@ KEPT = {
     "derivation",
     "policy",
     "instrument_version",
+    "job",
 }
 
 

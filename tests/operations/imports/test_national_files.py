@@ -50,6 +50,8 @@ def test_the_detailed_limits_make_the_whole_tree(country: House) -> None:
     assert homonyms[0][0] >= 250
     assert '"sliver_count": 14' in batch[0][0]
     assert '"overlap_m2": 22.' in batch[0][0]
+    # The map of the country is asked for once, not by whoever looks at it first.
+    assert country.rows("SELECT kind, state FROM job") == [("map_layers", "queued")]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ export function wake(box) {
     part('message').textContent = job.message ?? ''
     const over = !RUNNING.includes(job.state)
     for (const name of ['hint', 'cancel']) if (part(name)) part(name).hidden = over
+    // Where the result stands on this very page, it is shown without asking.
+    if (over && job.href && new URL(job.href, location).pathname === location.pathname) return location.reload()
     if (over && job.href) {
       const link = Object.assign(document.createElement('a'), { className: 'btn', href: job.href, textContent: words.open })
       part('link').replaceChildren(link)
