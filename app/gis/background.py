@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from app.gis import geojson
 from app.gis.geojson import Feature
 
-WINDOW = (-84.0, -20.0, -66.0, 2.0)
-"""West, south, east, north of the cut, in degrees."""
+WINDOW = (-94.0, -27.0, -54.0, 9.0)
+"""West, south, east, north of the cut, in degrees: as far as a wide screen shows around Peru."""
+HALF_TURN = 180.0
 _DECIMALS = 3
 
 Arcs = list[NDArray[np.float64]]
@@ -40,8 +41,7 @@ def south_america(topojson: bytes) -> bytes:
     features = []
     for country in topology["objects"]["countries"]["geometries"]:
         shape = _shape(country, arcs)
-        # The box first: far countries cross the antimeridian and are not valid in a plane.
-        if shape is None or not shapely.box(*shape.bounds).intersects(window):
+        if shape is None:
             continue
         land = shapely.make_valid(shape).intersection(window)
         if not land.is_empty and land.area > 0:
@@ -64,7 +64,9 @@ def _shape(country: Mapping[str, Any], arcs: Arcs) -> shapely.MultiPolygon | Non
     if country["type"] not in ("Polygon", "MultiPolygon"):
         return None
     parts = [country["arcs"]] if country["type"] == "Polygon" else country["arcs"]
-    return shapely.MultiPolygon([_polygon(rings, arcs) for rings in parts])
+    polygons = [_polygon(rings, arcs) for rings in parts]
+    # An island on the antimeridian would lie across the whole plane, as Fiji's do.
+    return shapely.MultiPolygon([p for p in polygons if p.bounds[2] - p.bounds[0] < HALF_TURN])
 
 
 def _polygon(rings: Sequence[Sequence[int]], arcs: Arcs) -> shapely.Polygon:

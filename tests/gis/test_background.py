@@ -8,7 +8,8 @@ import shapely
 
 from app.gis import background
 
-# Two squares that share the arc 0; the second runs it backwards. One country is far away.
+# Two squares that share the arc 0; the second runs it backwards. One country is far away,
+# one lies on the antimeridian.
 TOPOLOGY = {
     "type": "Topology",
     "transform": {"scale": [1, 1], "translate": [-80, -15]},
@@ -17,6 +18,7 @@ TOPOLOGY = {
         [[5, 5], [-5, 0], [0, -5], [5, 0]],
         [[5, 0], [50, 0], [0, 5], [-50, 0]],
         [[170, 0], [5, 0], [0, 5], [-5, 0], [0, -5]],
+        [[-100, 0], [359, 0], [0, 1], [-359, 0], [0, -1]],
     ],
     "objects": {
         "countries": {
@@ -24,6 +26,7 @@ TOPOLOGY = {
                 {"type": "Polygon", "arcs": [[0, 1]], "properties": {"name": "Oeste"}},
                 {"type": "MultiPolygon", "arcs": [[[2, -1]]], "properties": {"name": "Este"}},
                 {"type": "Polygon", "arcs": [[3]], "properties": {"name": "Lejos"}},
+                {"type": "Polygon", "arcs": [[4]], "properties": {"name": "Antimeridiano"}},
                 {"type": None, "properties": {"name": "Nada"}},
             ]
         }
@@ -40,7 +43,7 @@ def test_countries_are_decoded_cut_and_named() -> None:
     }
     assert set(shapes) == {"Oeste", "Este"}
     assert shapes["Oeste"].equals(shapely.box(-80, -15, -75, -10))
-    assert shapes["Este"].equals(shapely.box(-75, -15, -66, -10))
+    assert shapes["Este"].equals(shapely.box(-75, -15, -54, -10))
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", '{"objects": {}}'])
