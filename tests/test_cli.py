@@ -20,7 +20,7 @@ import pytest
 from sqlmodel import select
 
 from app import cli
-from app.cli import entry
+from app.cli import entry, serving
 from app.operations import access, jobs, trail
 from app.records.jobs import Job
 from app.records.people import Account
@@ -369,3 +369,13 @@ def test_server_speaks_https_with_its_own_authority(home: Path) -> None:
 
     assert address_in(said).startswith("https://")
     assert health["store"] == "ok"
+
+
+def test_no_answer_waits_for_the_receipt_of_the_one_before(tmp_path: Path) -> None:
+    listening = serving._listen(Settings(home=tmp_path, port=0))
+
+    proto = listening.proto
+    listening.close()
+
+    # asyncio turns Nagle's delay off for these alone.
+    assert proto == socket.IPPROTO_TCP
