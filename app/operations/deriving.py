@@ -162,9 +162,8 @@ def _rewrite_lines(fold: Fold, form: Form) -> None:
         return
     session = fold.session
     session.flush()
-    written = delete(Answer).where(
-        col(Answer.round_id) == form.round_id, col(Answer.form_id).is_not(None)
-    )
+    round_of = practices.of_round(session, form.community_id, form.round_id)
+    written = delete(Answer).where(*round_of, col(Answer.form_id).is_not(None))
     session.connection().execute(written)
     approved = session.exec(
         select(Form)
@@ -181,7 +180,7 @@ def _rewrite_lines(fold: Fold, form: Form) -> None:
         answers = _body(session, entry) if entry is not None else {}
         for row in household_answers(Filled(session, fold.entry, each, answers)):
             rows[row["family_id"], row["person"], row["practice_id"]] = row
-    practices.put_answers(session, form.round_id, rows)
+    practices.put_answers(session, round_of, rows)
 
 
 def _new_form(fold: Fold) -> Form:
@@ -297,7 +296,7 @@ def _merge_households(fold: Fold, gone: UUID, kept: UUID) -> None:
             "Los dos hogares deben ser de la misma comunidad y seguir activos.",
             remedy="Revise los códigos.",
         )
-    for round_id in practices.move_answers(session, lost.id, into.id):
+    for round_id in practices.move_answers(session, lost, into):
         fold.touched.add((into.community_id, round_id))
     lost.state, lost.merged_into_id = "merged", into.id
 
@@ -316,7 +315,7 @@ def _erasure(fold: Fold) -> None:
         gone = delete(table).where(col(table.family_id) == family.id)
         session.connection().execute(gone)
     forgetting.forget(session, uuid, str(fold.body.get("reason", "")))
-    touched = practices.leave_residuals(session, fold.entry.id, family.id, fold.body["counts"])
+    touched = practices.leave_residuals(session, fold.entry.id, family, fold.body["counts"])
     fold.touched |= {(family.community_id, round_id) for round_id in touched}
 
 

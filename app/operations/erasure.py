@@ -19,7 +19,7 @@ from app.operations import intake
 from app.operations.imports import forgetting as imported
 from app.operations.intake import Message, Receipt
 from app.operations.trail import Author
-from app.records import forgetting, places
+from app.records import forgetting, practices
 from app.records.cycles import Round
 from app.records.families import Family
 from app.records.practices import NO, SAID, UNKNOWN, YES, Answer
@@ -79,15 +79,10 @@ def erase_family(store: Store, author: Author, asked: Erasing) -> Tombstone:
 def _counts(session: Reading, family_id: int) -> list[dict[str, Any]]:
     found: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     family = session.get_one(Family, family_id)
-    # Along the key of the answers, of which there may be millions: department, round, family.
     rows = session.exec(
         select(Answer, Round.uuid)
         .join(Round, col(Round.id) == Answer.round_id)
-        .where(
-            Answer.department == places.department_of(session, family.community_id),
-            Round.community_id == family.community_id,
-            Answer.family_id == family_id,
-        )
+        .where(*practices.of_family(session, family))
     ).all()
     for answer, round_uuid in rows:
         counts = found[(str(round_uuid), answer.practice_id)]

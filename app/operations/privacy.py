@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from app.errors import Unknown
 from app.operations import erasure, instruments, intake, sealing, trail
 from app.operations.erasure import Erasing, Tombstone
 from app.operations.trail import Act, Author
-from app.records import places, seats, trail_lists
+from app.records import practices, seats, trail_lists
 from app.records.catalogues import PracticeRow
 from app.records.cycles import Round
 from app.records.families import Commitment, Consent, Family, SelfAssessment
@@ -108,7 +107,7 @@ def documents_of(session: Reading, family: Family) -> list[Document]:
     own = session.exec(select(Form).where(Form.family_uuid == family.uuid)).all()
     about = session.exec(
         select(Form).where(
-            col(Form.id).in_(select(Answer.form_id).where(*_answers(session, family))),
+            col(Form.id).in_(select(Answer.form_id).where(*practices.of_family(session, family))),
             col(Form.family_uuid).is_distinct_from(family.uuid),
         )
     ).all()
@@ -195,15 +194,6 @@ def cancel(store: Store, author: Author, where: Where, asked: Erasing) -> Tombst
     return erasure.erase_family(store, author, asked)
 
 
-def _answers(session: Reading, family: Family) -> tuple[ColumnElement[bool], ...]:
-    """Along the key of the answers, of which there may be millions: department, round, family."""
-    return (
-        col(Answer.department) == places.department_of(session, family.community_id),
-        col(Answer.round_id).in_(select(Round.id).where(Round.community_id == family.community_id)),
-        col(Answer.family_id) == family.id,
-    )
-
-
 def _commitments(session: Reading, family: Family) -> list[dict[str, Any]]:
     found = session.exec(
         select(Commitment).where(Commitment.family_id == family.id).order_by(col(Commitment.id))
@@ -232,7 +222,7 @@ def _practices(session: Reading, family: Family) -> list[dict[str, Any]]:
         )
         .join(Round, col(Round.id) == Answer.round_id)
         .join(PracticeRow, col(PracticeRow.id) == Answer.practice_id)
-        .where(*_answers(session, family))
+        .where(*practices.of_family(session, family))
         .order_by(col(Round.held_on), col(PracticeRow.code), col(Answer.person))
     )
     return [
@@ -264,7 +254,7 @@ def _as_sent(session: Reading, family: Family) -> list[dict[str, Any]]:
     ]
     for form in session.exec(
         select(Form).where(
-            col(Form.id).in_(select(Answer.form_id).where(*_answers(session, family))),
+            col(Form.id).in_(select(Answer.form_id).where(*practices.of_family(session, family))),
             col(Form.family_uuid).is_distinct_from(family.uuid),
         )
     ).all():

@@ -187,6 +187,12 @@ def address_of(session: Reading, community_id: int) -> tuple[str, str] | None:
     return (rows[0], rows[1]) if rows else None
 
 
+def address_of_code(session: Reading, code: str) -> tuple[str, str] | None:
+    """UBIGEO and code of the living community with this code, which no other has."""
+    found = session.exec(select(Community.id).where(Community.code == code)).first()
+    return address_of(session, found) if found is not None else None
+
+
 def names(session: Reading, kind: str) -> dict[str, str]:
     """The names of the living places of a kind, by their code."""
     living = select(Place.code, Place.name).where(Place.kind == kind, col(Place.valid_to).is_(None))

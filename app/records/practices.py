@@ -10,12 +10,15 @@ person. Nothing refers to an answer.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import SmallInteger, delete, insert
+from sqlalchemy import ColumnElement, SmallInteger, delete, insert
 from sqlmodel import Field, SQLModel, col, select
 
 from app.records.base import Row, link
 from app.records.cycles import Round
-from app.store.sessions import Writing
+from app.records.families import Family
+from app.records.places import department_of
+from app.records.territory import Community
+from app.store.sessions import Reading, Writing
 from app.store.types import Key
 
 NO, YES, NOT_APPLICABLE, UNKNOWN = 0, 1, 2, 3
@@ -71,40 +74,63 @@ class Residual(Row, table=True):
     verified: int = 0
 
 
+def of_round(
+    session: Reading, community_id: int, round_id: int | None
+) -> tuple[ColumnElement[bool], ...]:
+    """Which answers are a round's, along their key: there may be millions."""
+    department = department_of(session, community_id)
+    return col(Answer.department) == department, col(Answer.round_id) == round_id
+
+
+def of_family(session: Reading, family: Family) -> tuple[ColumnElement[bool], ...]:
+    """Which answers are a family's, along their key; also those from before a merge."""
+    # A family that moved with its community left its answers in the rounds of the one before.
+    joined = select(Community.id).where(col(Community.merged_into_id).is_not(None))
+    rounds = select(Round.id).where(
+        (col(Round.community_id) == family.community_id) | col(Round.community_id).in_(joined)
+    )
+    return (
+        col(Answer.department) == department_of(session, family.community_id),
+        col(Answer.round_id).in_(rounds),
+        col(Answer.family_id) == family.id,
+    )
+
+
 def put_answers(
-    session: Writing, round_id: int | None, rows: Mapping[tuple[int, int, int], Mapping[str, Any]]
+    session: Writing,
+    round_of: tuple[ColumnElement[bool], ...],
+    rows: Mapping[tuple[int, int, int], Mapping[str, Any]],
 ) -> None:
-    """Add a round's answers by (family, person, practice), in the place of those that stand."""
+    """Add answers by (family, person, practice), in the place of those of ``round_of``."""
     names = (Answer.family_id, Answer.person, Answer.practice_id)
-    standing = session.exec(select(*names).where(Answer.round_id == round_id)).all()
+    standing = session.exec(select(*names).where(*round_of)).all()
     for key in {tuple(each) for each in standing} & rows.keys():
         same = [col(name) == part for name, part in zip(names, key, strict=True)]
-        gone = delete(Answer).where(col(Answer.round_id) == round_id, *same)
-        session.connection().execute(gone)
+        session.connection().execute(delete(Answer).where(*round_of, *same))
     if rows:
         session.connection().execute(insert(Answer), [dict(row) for row in rows.values()])
 
 
-def move_answers(session: Writing, gone: int, kept: int) -> Sequence[int]:
+def move_answers(session: Writing, gone: Family, kept: Family) -> Sequence[int]:
     """Give one household's answers to another, where it has none itself; the rounds touched."""
-    mine = session.exec(select(Answer).where(Answer.family_id == gone)).all()
+    mine = session.exec(select(Answer).where(*of_family(session, gone))).all()
     theirs = {
         (a.round_id, a.person, a.practice_id)
-        for a in session.exec(select(Answer).where(Answer.family_id == kept)).all()
+        for a in session.exec(select(Answer).where(*of_family(session, kept))).all()
     }
     for answer in mine:
         if (answer.round_id, answer.person, answer.practice_id) not in theirs:
-            session.add(Answer(**{**answer.model_dump(), "family_id": kept}))
+            session.add(Answer(**{**answer.model_dump(), "family_id": kept.id}))
     session.flush()
-    session.connection().execute(delete(Answer).where(col(Answer.family_id) == gone))
+    session.connection().execute(delete(Answer).where(*of_family(session, gone)))
     return sorted({answer.round_id for answer in mine})
 
 
 def leave_residuals(
-    session: Writing, entry_id: int, family_id: int, counts: Sequence[Mapping[str, Any]]
+    session: Writing, entry_id: int, family: Family, counts: Sequence[Mapping[str, Any]]
 ) -> Sequence[int]:
     """Put bare counts in the place of a family's answers; the rounds touched."""
-    session.connection().execute(delete(Answer).where(col(Answer.family_id) == family_id))
+    session.connection().execute(delete(Answer).where(*of_family(session, family)))
     by_uuid = {str(r.uuid): r.id for r in session.exec(select(Round)).all()} if counts else {}
     touched = []
     for each in counts:

@@ -1,5 +1,6 @@
 """What is sent is kept once, folded into the registers, and never half stored."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ from sqlmodel import col, select
 from app.errors import Conflict, Invalid, PreconditionNeeded, Stale
 from app.operations import acting, erasure, folding, intake, rebuilding, stepping, trail, voices
 from app.operations.erasure import Erasing
+from app.records import places
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow, PracticeRow
 from app.records.cycles import Round
 from app.records.diagnoses import Diagnosis, Problem
 from app.records.families import Family
 from app.records.intake import Derivation, Entry, Form, Payload
-from app.records.practices import Answer, PracticeTotal
+from app.records.practices import Answer, PracticeTotal, Residual
+from app.records.territory import Belonging, Community
 from app.records.trail import AuditEntry
 from app.store.sessions import Store
 from app.store.types import uuid7
@@ -287,6 +290,31 @@ def test_erased_family_leaves_its_counts_and_nothing_else(town: Town, tmp_path: 
         assert b'"H1"' not in kept
         assert all((session.get_one(Payload, e.id)).body is None for e in mine)
         assert session.exec(select(Answer).where(Answer.family_id == family.id)).all() == []
+
+
+def test_a_family_that_moved_with_its_community_is_counted_when_it_is_erased(
+    town: Town, tmp_path: Path
+) -> None:
+    a_busy_town(town)
+    counted = aggregate(town.store, "P-F1")
+    with town.store.writing() as session:
+        lost = session.get_one(Community, town.where.community_id)
+        session.add(into := Community(code="C-9", name="Nueve", search="nueve", sort_key="nueve"))
+        session.flush()
+        session.add(Belonging(community_id=into.id, place_id=town.where.place_id or 0))
+        session.flush()
+        places.merge_communities(session, lost.uuid, into.uuid, date(2026, 11, 1))
+        family = session.exec(select(Family).where(Family.code == "H1")).one()
+
+    erasure.erase_family(
+        town.store, town.author, Erasing(family.uuid, "Lo pidió la familia", tmp_path)
+    )
+
+    with town.store.reading() as session:
+        assert session.exec(select(Answer).where(Answer.family_id == family.id)).all() == []
+        left = session.exec(select(Residual)).all()
+    assert sum(each.n for each in left) > 0
+    assert aggregate(town.store, "P-F1") == counted
 
 
 def test_rebuild_after_an_erasure_gives_identical_registers(town: Town, tmp_path: Path) -> None:
