@@ -22,9 +22,10 @@ class Settings:
 
     ``database_url`` chooses the store: a ``sqlite`` file by default, or PostgreSQL with
     PostGIS. ``trusted_proxies`` counts the reverse proxies in front, whose
-    ``X-Forwarded-For`` entry may then be believed. ``worker`` off leaves the jobs to a
-    worker that somebody else starts; ``log`` is empty for a file in ``home``, or ``-`` for
-    the standard error output.
+    ``X-Forwarded-For`` entry may then be believed. ``insecure_lan`` lets enrolled telephones
+    deliver over plain HTTP on the local network, where others may read along. ``worker`` off
+    leaves the jobs to a worker that somebody else starts; ``log`` is empty for a file in
+    ``home``, or ``-`` for the standard error output.
     """
 
     home: Path = ROOT / "var" / "sismuni"
@@ -34,6 +35,7 @@ class Settings:
     demo: bool = False
     trusted_proxies: int = 0
     https: bool = False
+    insecure_lan: bool = False
     secret: str = ""
     pool: int = 8
     upload_bytes: int = 50_000_000

@@ -234,6 +234,12 @@ def by_token(session: Reading, token: str) -> Actor | None:
     return _actor([row[1:] for row in rows], token_id=rows[0][0]) if rows else None
 
 
+def actor_of(session: Reading, account_id: int) -> Actor | None:
+    """The actor that an account is today; None when it has ended."""
+    rows = session.rows(_accounts(), {"account": account_id, "today": today()})
+    return _actor(list(rows)) if rows else None
+
+
 # The statements are made once: every request asks one of them.
 @cache
 def _sessions() -> Select[Any]:
@@ -262,6 +268,16 @@ def _tokens() -> Select[Any]:
             or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > bindparam("moment")),
             *_account_holds(),
         )
+    )
+
+
+@cache
+def _accounts() -> Select[Any]:
+    return (
+        columns(*_account_columns())
+        .select_from(Account)
+        .join(Binding, _binding_holds(), isouter=True)
+        .where(col(Account.id) == bindparam("account"), *_account_holds())
     )
 
 

@@ -42,6 +42,7 @@ REGISTERS = (
     "imports",
     "jobs",
     "accounts",
+    "devices",  # telephones that deliver by themselves
     "policy",
     "catalogues",
     "audit",
