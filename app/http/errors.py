@@ -140,7 +140,7 @@ def answer(request: Request, problem: Problem, more: Mapping[str, str] | None = 
     render: Renderer | None = getattr(request.app.state, "render_problem", None)
     headers = {"Retry-After": "5"} if problem.status in {429, 503} else {}
     headers.update(more or {})
-    if request.url.path.startswith(("/api/", "/metrics")) or render is None:
+    if request.url.path.startswith(("/api/", "/metrics", "/openrosa/")) or render is None:
         body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
         return Response(
             body, problem.status, headers=headers, media_type="application/problem+json"
@@ -157,7 +157,11 @@ def install(app: FastAPI) -> None:
     def refused(request: Request, error: Refusal) -> Response:
         request.state.refusal = error  # its sentence may still be said in another language
         seconds = error.params.get("seconds") if isinstance(error, errors.TooMany) else None
-        return answer(request, problem_of(error), {"Retry-After": str(seconds)} if seconds else {})
+        # Some refusals carry a challenge for the machine that asked.
+        more = {**getattr(error, "headers", {})} | (
+            {"Retry-After": str(seconds)} if seconds else {}
+        )
+        return answer(request, problem_of(error), more)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -52,6 +52,7 @@ class Surround:
         begun = False
         # A HEAD is a GET whose body stays here: the same headers, whatever the route.
         bare = scope["method"] == "HEAD"
+        scope["state"]["method"] = scope["method"]  # what Digest was computed over
         if bare:
             scope = {**scope, "method": "GET"}
 

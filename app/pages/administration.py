@@ -23,6 +23,12 @@ DOORS = (
         "accounts",
     ),
     (
+        N_("Celulares"),
+        N_("Los que entregan fichas por su cuenta: inscribirlos y anularlos."),
+        ("/celulares", True),
+        "devices",
+    ),
+    (
         N_("Importaciones"),
         N_("Límites, comunidades, establecimientos, indicadores y respuestas."),
         ("/administracion/importaciones", True),

@@ -1,0 +1,163 @@
+"""Telephones of a place that deliver by themselves: the list, enrolling one, revoking one."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from app.documents import qr
+from app.errors import Invalid, Refusal
+from app.http.devices import is_https
+from app.http.errors import status_of
+from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
+from app.operations import devices
+from app.operations.devices import Enrolled, NewDevice
+from app.pages import shell
+from app.pages.language import N_, message_of, remedy_of
+from app.settings import LOOPBACK, Settings
+from app.store.sessions import Reading
+
+router = APIRouter()
+Seeing = Annotated[Passage, Depends(Permit("devices", "read"), scope="function")]
+Managing = Annotated[Passage, Depends(Permit("devices", "manage"), scope="function")]
+Route = TypeVar("Route", bound=Callable[..., Response])
+LIST = "/celulares"
+
+
+def both(path: str, method: str) -> Callable[[Route], Route]:
+    """The same page for a place and for one of its communities."""
+
+    def known(function: Route) -> Route:
+        for root in ("/d/{ubigeo}", "/d/{ubigeo}/comunidades/{codigo}"):
+            router.add_api_route(root + path, function, methods=[method], response_model=None)
+        return function
+
+    return known
+
+
+@both(LIST, "GET")
+def index(
+    request: Request, passage: Seeing, session: ReadDep, settings: SettingsDep
+) -> HTMLResponse:
+    """All telephones of this place."""
+    return _list(request, passage, session, settings)
+
+
+@both(LIST, "POST")
+def enrol(
+    request: Request,
+    *,
+    passage: Managing,
+    store: StoreDep,
+    settings: SettingsDep,
+    account: Annotated[str, Form()] = "",
+    label: Annotated[str, Form()] = "",
+) -> Response:
+    """A new telephone, and the sheet that sets it up."""
+    try:
+        wish = NewDevice(_uuid(account), label)
+        given = devices.enrol(store, passage.author, passage.where, wish)
+    except Refusal as refusal:
+        with store.reading() as session:
+            return _list(request, passage, session, settings, (refusal, account, label))
+    return _handout(request, passage, settings, given)
+
+
+@both(LIST + "/{device}/anular", "POST")
+def revoke(
+    request: Request,
+    *,
+    passage: Managing,
+    store: StoreDep,
+    device: UUID,
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """A telephone lost or handed back delivers nothing more."""
+    devices.revoke(store, passage.author, passage.where, device, reason)
+    said = N_("El celular está anulado: ya no entrega ni recibe nada.")
+    return shell.redirect(request, passage, _base(passage), said)
+
+
+def _list(
+    request: Request,
+    passage: Passage,
+    session: Reading,
+    settings: Settings,
+    wrong: tuple[Refusal, str, str] | None = None,
+) -> HTMLResponse:
+    lang = shell.language(request, passage.actor)
+    refusal, account, label = wrong or (None, "", "")
+    can_manage = passage.may("devices", "manage")
+    people = devices.candidates(session, passage.where) if can_manage else []
+    return shell.page(
+        request,
+        passage,
+        "people/devices.html",
+        title=N_("Celulares"),
+        status=status_of(refusal) if refusal else 200,
+        base=_base(passage),
+        place=passage.where.community_name or passage.where.name,
+        is_community=passage.where.community_id is not None,
+        devices=devices.of_place(session, passage.where),
+        people=[(str(each.uuid), f"{each.name} ({each.login})") for each in people],
+        kept={"account": account, "label": label},
+        trouble_said=(message_of(refusal, lang), remedy_of(refusal, lang)) if refusal else None,
+        can_manage=can_manage,
+        **_way(request, settings),
+    )
+
+
+def _handout(
+    request: Request, passage: Passage, settings: Settings, given: Enrolled
+) -> HTMLResponse:
+    way = _way(request, settings)
+    title = f"SISMUNI {passage.where.community_name or passage.where.name}"
+    if way["private"]:
+        text = devices.settings_qr(way["site"], given.token, title)
+    else:
+        # A token in the address could be read on the way; Digest keeps the secret at home.
+        text = devices.digest_qr(way["site"], given, title)
+    return shell.page(
+        request,
+        passage,
+        "people/device_handout.html",
+        title=N_("Configure el celular con esta hoja"),
+        base=_base(passage),
+        given=given,
+        place=passage.where.community_name or passage.where.name,
+        drawn=Markup(qr.svg(text)),  # ours, drawn from settings that we made
+        **way,
+    )
+
+
+def _way(request: Request, settings: Settings) -> dict[str, Any]:
+    """The address that a telephone would ask, and whether it can be asked at all."""
+    asked = urlsplit(str(request.base_url))
+    private = is_https(request, settings)
+    return {
+        "site": f"{'https' if private else 'http'}://{asked.netloc}",
+        "private": private,
+        "insecure_lan": settings.insecure_lan,
+        "only_here": asked.hostname in LOOPBACK,
+    }
+
+
+def _base(passage: Passage) -> str:
+    where = passage.where
+    inner = f"/comunidades/{where.community_code}" if where.community_code else ""
+    return f"/d/{where.code}{inner}{LIST}"
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(
+            "Falta elegir de quién es el celular.",
+            remedy="Elija una cuenta de la lista.",
+            field="account",
+        ) from None
