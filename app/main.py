@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-from app import api, pages
+from app import api, openrosa, pages
 from app.http import errors, health
 from app.http.known import Known
 from app.http.limits import Limits
 from app.http.middleware import Surround
-from app.operations import folding
+from app.operations import deliveries, folding
 from app.operations.housekeeping import Housekeeping
 from app.settings import ROOT, Settings, from_environment
 from app.store.sessions import Store
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         folding.resume(app.state.store)  # what a killed process had kept and not folded yet
+        deliveries.resume(app.state.store)
         app.state.housekeeping.start()
         yield
         app.state.housekeeping.stop()
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     api.install(app)
     pages.install(app)
+    openrosa.install(app)
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=ROOT / "web" / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)

@@ -1,4 +1,4 @@
-"""What the tests need from the machine: PostgreSQL with PostGIS, and a Chromium.
+"""What the tests need from the machine: PostgreSQL with PostGIS, a Chromium, and Java.
 
 Found where it stands; on Debian and its kin installed by their own packages where it is
 wanting; elsewhere said plainly. Running the program needs none of this.
@@ -24,6 +24,8 @@ CHROMIUM_PLACES = (
 PACKAGES = {
     "PostgreSQL with PostGIS": "postgresql-postgis",
     "Chromium": "chromium",
+    # ODK Validate, which pyxform carries, is a program of Java.
+    "Java": "default-jre-headless",
     # The program of Playwright that speaks with the browser is linked to it.
     "libatomic": "libatomic1",
 }
@@ -51,6 +53,7 @@ def wanting() -> list[str]:
     here = {
         "PostgreSQL with PostGIS": bool(os.environ.get("SISMUNI_TEST_PG_URL")) or _has_postgis(),
         "Chromium": chromium() is not None,
+        "Java": shutil.which("java") is not None,
         "libatomic": sys.platform != "linux" or find_library("atomic") is not None,
     }
     return [part for part, found in here.items() if not found]

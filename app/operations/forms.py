@@ -27,7 +27,8 @@ class Sheet:
     """A filled document as somebody sends it.
 
     ``revision`` is the version that the sender saw, None for a new document; ``roles``
-    are the sender's, since a question may be for some of them alone.
+    are the sender's, since a question may be for some of them alone. ``version`` is the
+    instrument's, None for the one in force: a telephone may hold an older one.
     """
 
     instrument: str
@@ -39,6 +40,7 @@ class Sheet:
     way: str = "page"
     device: str = ""
     idempotency_key: str | None = None
+    version: str | None = None
 
 
 def send(store: Store, author: Author, where: Where, sheet: Sheet) -> Receipt:
@@ -54,7 +56,7 @@ def send(store: Store, author: Author, where: Where, sheet: Sheet) -> Receipt:
         There is no open cycle or round for it, or its round is closed.
     """
     with store.reading() as session:
-        instrument = instruments.current(session, sheet.instrument)
+        instrument = _instrument(session, sheet)
         if sheet.roles and not instrument.fill & frozenset(sheet.roles):
             raise Forbidden(
                 "Su rol no llena la ficha «{title}».",
@@ -65,6 +67,12 @@ def send(store: Store, author: Author, where: Where, sheet: Sheet) -> Receipt:
     receipt = intake.receive(store, author, message)
     discard(store, author, where, sheet.form_uuid)
     return receipt
+
+
+def _instrument(session: Reading, sheet: Sheet) -> Instrument:
+    if sheet.version is None:
+        return instruments.current(session, sheet.instrument)
+    return instruments.of_version(session, sheet.instrument, sheet.version)
 
 
 def _message(session: Reading, where: Where, instrument: Instrument, sheet: Sheet) -> Message:

@@ -1,0 +1,293 @@
+"""What telephones deliver: kept first as it came, then given to the intake, never refused.
+
+A delivery is acknowledged when it is kept. Taking it is a second step, which a person may
+have done again later: whatever speaks against it (an unknown version, a closed round, a right
+that was lost, other content under the same name) sends it to quarantine with the reason.
+"""
+
+import hashlib
+import hmac
+import io
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.capture import delivered, xlsforms
+from app.capture.delivered import Document
+from app.capture.fields import Instrument
+from app.errors import Forbidden, Invalid, Refusal, Unknown
+from app.operations import access, attachments, forms, instruments, photos
+from app.operations.access import Actor
+from app.operations.forms import Sheet
+from app.operations.trail import Author
+from app.records import places, policy
+from app.records.devices import Delivery, Device
+from app.records.intake import Attachment, Form
+from app.records.places import Where
+from app.store.sessions import Reading, Store, Writing
+from app.store.types import now
+
+LOG = logging.getLogger("sismuni.intake")
+WAIT = timedelta(days=1)
+"""So long a document waits for the photographs that it names; then it is taken without."""
+SAME_NAME = "Llegó otra ficha con el mismo identificador y otras respuestas."
+NO_NAME = "La ficha llegó sin identificador."
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The telephone that delivers, and the person for whom it speaks."""
+
+    device: Device
+    actor: Actor
+    author: Author
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a delivery, kept in the folder of files already."""
+
+    name: str
+    sha256: str
+    bytes: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a delivery: its state, and whether this request brought anything new."""
+
+    uuid: UUID
+    form_uuid: UUID
+    state: str
+    new: bool
+    problems: tuple[str, ...] = ()
+
+
+def keep_file(folder: Path, name: str, content: bytes, media_type: str) -> File:
+    """Keep a file of a delivery; of a photograph, the picture alone."""
+    try:
+        content, media_type = photos.plain(io.BytesIO(content))
+    except Refusal:
+        LOG.info("a delivered file is no photograph and is kept as it came")
+    sha256, size = attachments.keep(folder, io.BytesIO(content), photos.MOST_BYTES)
+    return File(name[:200], sha256, size, media_type[:80])
+
+
+def deliver(store: Store, bearer: Bearer, xml: bytes, files: tuple[File, ...]) -> Outcome:
+    """Keep what a telephone delivers, then take it; the same again brings nothing new.
+
+    Raises
+    ------
+    Malformed
+        It is not the XML of a form; nothing was kept.
+    """
+    document = delivered.parse(xml)
+    with store.writing() as session:
+        row, new = _keep(session, bearer, document, xml, files)
+    if row.state in ("kept", "waiting"):
+        take(store, row.id)
+    with store.reading() as session:
+        return _outcome(session.get_one(Delivery, row.id), new)
+
+
+def _outcome(row: Delivery, new: bool) -> Outcome:
+    said = tuple(str(problem.get("message", "")) for problem in row.problems)
+    return Outcome(row.uuid, row.form_uuid, row.state, new, said)
+
+
+def _keep(
+    session: Writing, bearer: Bearer, document: Document, xml: bytes, files: tuple[File, ...]
+) -> tuple[Delivery, bool]:
+    name = document.instance_id or f"none:{hashlib.sha256(xml).hexdigest()}"
+    session.hold(f"delivery {name}")
+    earlier = session.exec(
+        select(Delivery).where(Delivery.instance_id == name).order_by(col(Delivery.nth))
+    ).all()
+    for row in earlier:
+        if hmac.compare_digest(_digest(row.salt, xml), row.digest):
+            return row, _add_files(session, row, files)
+    row = _row(bearer, document, xml, name)
+    row.nth = len(earlier)
+    if earlier or not document.instance_id:
+        row.state, row.problems = "quarantined", [{"message": SAME_NAME if earlier else NO_NAME}]
+    session.add(row)
+    session.flush()
+    _add_files(session, row, files)
+    return row, True
+
+
+def _row(bearer: Bearer, document: Document, xml: bytes, name: str) -> Delivery:
+    salt = secrets.token_hex(16)
+    return Delivery(
+        instance_id=name,
+        deprecated_id=document.deprecated_id,
+        form=document.form,
+        version=document.version,
+        device_id=bearer.device.id,
+        account_id=bearer.actor.account_id,
+        community_id=bearer.device.community_id,
+        form_uuid=delivered.uuid_of(name),
+        salt=salt,
+        digest=_digest(salt, xml),
+        xml=xml,
+    )
+
+
+def _digest(salt: str, xml: bytes) -> str:
+    return hashlib.sha256(salt.encode() + xml).hexdigest()
+
+
+def _add_files(session: Writing, row: Delivery, files: tuple[File, ...]) -> bool:
+    fresh = [file for file in files if row.files.get(file.name) != file.sha256]
+    for file in fresh:
+        session.add(
+            Attachment(
+                form_uuid=row.form_uuid,
+                sha256=file.sha256,
+                name=file.name,
+                media_type=file.media_type,
+                bytes=file.bytes,
+            )
+        )
+    if fresh:
+        row.files = {**row.files, **{file.name: file.sha256 for file in fresh}}
+    return bool(fresh)
+
+
+def take(store: Store, delivery_id: int) -> None:
+    """Give a kept delivery to the intake, or say why it cannot be."""
+    with store.reading() as session:
+        row = session.get_one(Delivery, delivery_id)
+        if row.state == "taken" or row.xml is None:
+            return
+        document = delivered.parse(row.xml)
+    try:
+        with store.reading() as session:
+            wanting, author, where, sheet = _sheet(session, row, document)
+        if wanting and now() - row.at < WAIT:
+            _settle(store, delivery_id, "waiting", where)
+            return
+        forms.send(store, author, where, sheet)
+        _settle(store, delivery_id, "taken", where)
+    except Refusal as refusal:
+        _settle(store, delivery_id, "quarantined", None, refusal)
+    except Exception as error:  # whatever it is, the delivery is kept and a person will look
+        LOG.exception("delivery %s could not be taken", delivery_id)
+        _settle(store, delivery_id, "quarantined", None, Refusal(type(error).__name__))
+
+
+def _settle(
+    store: Store, delivery_id: int, state: str, where: Where | None, refusal: Refusal | None = None
+) -> None:
+    with store.writing() as session:
+        row = session.get_one(Delivery, delivery_id)
+        row.state = state
+        row.problems = _told(refusal)
+        if where is not None:
+            row.community_id = where.community_id
+        if state == "taken":
+            row.xml = None  # its answers stand in the intake, which seals them
+
+
+def _told(refusal: Refusal | None) -> list[dict[str, str | int | None]]:
+    if refusal is None:
+        return []
+    rows = [{"message": r.message, "field": r.field, "row": r.row} for r in refusal.rows[:50]]
+    head = {"message": str(refusal), "remedy": refusal.remedy.format(**refusal.params)}
+    return [head, *rows]  # type: ignore[list-item]
+
+
+def _sheet(
+    session: Reading, row: Delivery, document: Document
+) -> tuple[set[str], Author, Where, Sheet]:
+    """Which files are wanting, and the document as its author would have sent it."""
+    instrument = _instrument(session, row)
+    actor = access.actor_of(session, row.account_id or 0)
+    if actor is None:
+        raise Invalid("La cuenta de quien la envió ya terminó.", remedy="Revísela con la junta.")
+    where = _where(session, row, document)
+    access.require(policy.read(session), actor, where, instrument.code, "write")
+    form_uuid, revision = _document_of(session, row)
+    device = session.get(Device, row.device_id) if row.device_id else None
+    if device and device.community_id not in {None, where.community_id}:
+        raise Forbidden(
+            "El celular se inscribió para otra comunidad.",
+            remedy="Inscríbalo también para {community}, o revise de cuál es la ficha.",
+            community=where.community_name or "",
+        )
+    wanting = delivered.file_names(instrument, document) - set(row.files)
+    sheet = Sheet(
+        instrument.code,
+        form_uuid,
+        delivered.answers(instrument, document, row.files),
+        roles=access.roles_at(actor, where),
+        revision=revision,
+        way="openrosa",
+        device=device.name if device else "",
+        version=str(instrument.version),
+    )
+    return wanting, Author(actor.account_id), where, sheet
+
+
+def _instrument(session: Reading, row: Delivery) -> Instrument:
+    code = row.form.removeprefix(xlsforms.FORM_PREFIX)
+    version = row.version.partition(".")[0]
+    return instruments.of_version(session, code, version)
+
+
+def _where(session: Reading, row: Delivery, document: Document) -> Where:
+    address = None
+    if document.community:
+        address = places.address_of_code(session, document.community)
+    elif row.community_id is not None:
+        address = places.address_of(session, row.community_id)
+    if address is None:
+        raise Unknown(
+            "No existe la comunidad {code}, o ya no es de ningún distrito.",
+            remedy="Elija de qué comunidad es.",
+            code=document.community or "(sin decir)",
+        )
+    return places.community(session, places.district(session, address[0]), address[1])
+
+
+def _document_of(session: Reading, row: Delivery) -> tuple[UUID, int | None]:
+    """The document that a delivery fills or corrects, and the revision that it saw."""
+    if not row.deprecated_id:
+        return row.form_uuid, None
+    before = session.exec(
+        select(Delivery).where(Delivery.instance_id == row.deprecated_id, Delivery.state == "taken")
+    ).first()
+    later = session.exec(
+        select(Delivery.id).where(
+            Delivery.deprecated_id == row.deprecated_id,
+            Delivery.state == "taken",
+            col(Delivery.id) != row.id,
+        )
+    ).first()
+    if before is None or later is not None:
+        raise Invalid(
+            "Corrige una ficha que no llegó o que ya se corrigió de otro modo.",
+            remedy="Compare las dos y decida cuál vale.",
+        )
+    form_uuid, _ = _document_of(session, before)
+    form = session.exec(select(Form).where(Form.uuid == form_uuid)).first()
+    return form_uuid, form.revision if form else None
+
+
+def resume(store: Store) -> int:
+    """Take what a killed process left kept, and what waited for its files long enough."""
+    with store.reading() as session:
+        waiting = session.exec(
+            select(Delivery.id)
+            .where(col(Delivery.state).in_(("kept", "waiting")))
+            .order_by(col(Delivery.id))
+        ).all()
+    for delivery_id in waiting:
+        take(store, delivery_id)
+    return len(waiting)
