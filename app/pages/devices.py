@@ -18,6 +18,7 @@ from app.operations import devices
 from app.operations.devices import Enrolled, NewDevice
 from app.pages import shell
 from app.pages.language import N_, message_of, remedy_of
+from app.records import places, seats
 from app.settings import LOOPBACK, Settings
 from app.store.sessions import Reading
 
@@ -56,14 +57,20 @@ def enrol(
     settings: SettingsDep,
     account: Annotated[str, Form()] = "",
     label: Annotated[str, Form()] = "",
+    community: Annotated[str, Form()] = "",
 ) -> Response:
-    """A new telephone, and the sheet that sets it up."""
+    """A new telephone, for this place or a community of it, and the sheet that sets it up."""
     try:
-        wish = NewDevice(_uuid(account), label)
-        given = devices.enrol(store, passage.author, passage.where, wish)
+        wish, where = NewDevice(_uuid(account), label), passage.where
+        if community and where.community_id is None:
+            with store.reading() as session:
+                where = places.community(session, where, community)
+            passage = passage.at(where, "devices", "manage")
+        given = devices.enrol(store, passage.author, where, wish)
     except Refusal as refusal:
+        kept = {"account": account, "label": label, "community": community}
         with store.reading() as session:
-            return _list(request, passage, session, settings, (refusal, account, label))
+            return _list(request, passage, session, settings, (refusal, kept))
     return _handout(request, passage, settings, given)
 
 
@@ -87,12 +94,13 @@ def _list(
     passage: Passage,
     session: Reading,
     settings: Settings,
-    wrong: tuple[Refusal, str, str] | None = None,
+    wrong: tuple[Refusal, dict[str, str]] | None = None,
 ) -> HTMLResponse:
     lang = shell.language(request, passage.actor)
-    refusal, account, label = wrong or (None, "", "")
-    can_manage = passage.may("devices", "manage")
-    people = devices.candidates(session, passage.where) if can_manage else []
+    refusal, kept = wrong or (None, {})
+    where, can_manage = passage.where, passage.may("devices", "manage")
+    people = devices.candidates(session, where) if can_manage else []
+    is_district = where.kind == "district" and where.community_id is None
     return shell.page(
         request,
         passage,
@@ -100,11 +108,12 @@ def _list(
         title=N_("Celulares"),
         status=status_of(refusal) if refusal else 200,
         base=_base(passage),
-        place=passage.where.community_name or passage.where.name,
-        is_community=passage.where.community_id is not None,
-        devices=devices.of_place(session, passage.where),
+        place=where.community_name or where.name,
+        is_community=where.community_id is not None,
+        devices=devices.of_place(session, where),
         people=[(str(each.uuid), f"{each.name} ({each.login})") for each in people],
-        kept={"account": account, "label": label},
+        communities=seats.communities_in(session, where) if can_manage and is_district else [],
+        kept={"account": "", "label": "", "community": ""} | kept,
         trouble_said=(message_of(refusal, lang), remedy_of(refusal, lang)) if refusal else None,
         can_manage=can_manage,
         **_way(request, settings),

@@ -442,6 +442,24 @@ def test_form_that_lacks_something_comes_back_with_what_was_written(office: Town
     assert 'value="Celular azul"' in nobody.text
 
 
+def test_district_enrols_for_one_of_its_communities_alone(office: Town) -> None:
+    uuid = str(office.account("junta").uuid)
+    form = {"account": uuid, "label": "Celular de Ana"}
+
+    elsewhere = a_page(office, "planner", AT, community=THERE, **form)
+    unknown = a_page(office, "planner", AT, community="C9", **form)
+    here = a_page(office, "planner", AT, community=HERE, **form)
+
+    assert (elsewhere.status_code, unknown.status_code, here.status_code) == (422, 404, 200)
+    assert (
+        f'<option value="{THERE}" selected>'
+        in a_page(office, "planner", AT, community=THERE, account="x", label="y").text
+    )
+    with office.store.reading() as session:
+        where = places.community(session, places.district(session, DISTRICT), HERE)
+    assert the_device(office.store).community_id == where.community_id
+
+
 def test_revoked_on_the_page_it_is_out_and_says_so(office: Town) -> None:
     enrol_by_page(office, AT)
     device = the_device(office.store)
