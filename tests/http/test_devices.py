@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -144,6 +145,17 @@ def test_telephone_enters_by_digest(field: Town) -> None:
 
     assert first.json()["name"] == given.name
     assert second.status_code == 200
+
+
+def test_a_client_that_nobody_here_wrote_enters_by_digest(field: Town) -> None:
+    given, client = a_phone(field), https(field)
+    auth = httpx.DigestAuth(given.name, given.secret)
+
+    read = client.get("/openrosa/quien?deviceID=a%3Ab", auth=auth)
+    sent = client.post("/openrosa/quien", auth=auth, files={"xml_submission_file": b"<data/>"})
+    stranger = client.get("/openrosa/quien", auth=httpx.DigestAuth(given.name, "otra"))
+
+    assert (read.status_code, sent.status_code, stranger.status_code) == (200, 200, 401)
 
 
 def test_digest_covers_the_query_and_the_method_that_the_telephone_used(field: Town) -> None:
