@@ -25,7 +25,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LOG = logging.getLogger("sismuni.requests")
-UPLOADS = ("/importar", "/imports", "/adjuntos", "/attachments")
+UPLOADS = ("/importar", "/imports", "/adjuntos", "/attachments", "/submission")
 
 
 class Surround:

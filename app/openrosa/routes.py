@@ -106,10 +106,14 @@ def may_deliver(_: CarrierDep) -> Response:
 def deliver(carrier: CarrierDep, store: StoreDep, settings: SettingsDep, form: FormDep) -> Response:
     """Keep a document and its files; 201 or 202 once they are on the disk."""
     try:
-        found = deliveries.deliver(store, _bearer(carrier), _document(form), _files(form, settings))
+        xml, files = _document(form), _files(form, settings)
+        found = deliveries.deliver(store, _bearer(carrier), xml, files)
     except Refusal as refusal:
         said = f"{refusal} {refusal.remedy.format(**refusal.params)}".strip()
         return _xml(wire.response(said, "submit_error"), status_of(refusal))
+    finally:
+        for part in (p for _, p in form.multi_items() if isinstance(p, UploadFile)):
+            part.file.close()
     status, said = wire.outcome(found)
     return _xml(wire.response(said), status)
 
@@ -139,8 +143,7 @@ def _parts(form: FormData) -> Iterator[tuple[str, UploadFile]]:
 
 
 def _kept(settings: Settings, name: str, part: UploadFile) -> File:
-    with part.file as stream:
-        content = stream.read(settings.upload_bytes + 1)
+    content = part.file.read(settings.upload_bytes + 1)
     if len(content) > settings.upload_bytes:
         raise TooLarge("El archivo {name} pesa demasiado.", name=name)
     return deliveries.keep_file(settings.files, name, content, part.content_type or "")

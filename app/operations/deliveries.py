@@ -259,7 +259,8 @@ def _where(session: Reading, row: Delivery, document: Document) -> Where:
 def _document_of(session: Reading, row: Delivery) -> tuple[UUID, int | None]:
     """The document that a delivery fills or corrects, and the revision that it saw."""
     if not row.deprecated_id:
-        return row.form_uuid, None
+        # Other answers under a known name come this far only when a person wants them.
+        return row.form_uuid, _revision(session, row.form_uuid) if row.nth else None
     before = session.exec(
         select(Delivery).where(Delivery.instance_id == row.deprecated_id, Delivery.state == "taken")
     ).first()
@@ -276,8 +277,12 @@ def _document_of(session: Reading, row: Delivery) -> tuple[UUID, int | None]:
             remedy="Compare las dos y decida cuál vale.",
         )
     form_uuid, _ = _document_of(session, before)
+    return form_uuid, _revision(session, form_uuid)
+
+
+def _revision(session: Reading, form_uuid: UUID) -> int | None:
     form = session.exec(select(Form).where(Form.uuid == form_uuid)).first()
-    return form_uuid, form.revision if form else None
+    return form.revision if form else None
 
 
 def resume(store: Store) -> int:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.capture import xlsforms
 from app.capture.fields import Instrument
@@ -88,8 +88,9 @@ def communities_of(session: Reading, device: Device, actor: Actor) -> list[Where
     if device.community_id is not None:
         return _known(session, [device.community_id])
     ids = [bond.community_id for bond in actor.bonds if bond.community_id is not None]
-    bound = [bond.place_id for bond in actor.bonds if bond.place_id is not None]
-    for place in session.exec(select(Place).where(Place.id.in_(bound))).all():  # type: ignore[attr-defined]
+    # Of a facility the whole district: the policy then keeps those that it serves.
+    bound = [bond.place_id for bond in actor.bonds if bond.community_id is None]
+    for place in session.exec(select(Place).where(col(Place.id).in_(bound))).all():
         if place.kind == "district":
             ids += places.community_ids(session, places.district(session, place.code))
     return _known(session, dict.fromkeys(ids))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import instruments, tray
+from app.operations import delivery_tray, instruments, tray
 from app.pages import shell
 from app.pages.language import N_
 
@@ -35,6 +35,7 @@ def show(request: Request, session: ReadDep, passage: Read) -> Response:
         sent=[w for w in found if w.state == "sent"],
         returned=[w for w in found if w.state == "returned"],
         kept=tray.quarantine(session, passage.where),
+        arrived=delivery_tray.quarantine(session, passage.where),
         titles={i.code: i.title for i in instruments.every(session)},
         slugs=instruments.SLUGS,
         base=f"/d/{passage.where.code}",
@@ -56,6 +57,29 @@ def decide(
     }
     tray.decide(store, passage.author, passage.where, uuid, decision)
     return shell.redirect(request, passage, f"/d/{passage.where.code}/bandeja", DONE[verb])
+
+
+@router.post("/d/{ubigeo}/bandeja/celulares/{uuid}/reintentar", response_class=HTMLResponse)
+def take(uuid: UUID, request: Request, store: StoreDep, passage: Approve) -> Response:
+    """Take what a telephone delivered, now that a person looked at it."""
+    row = delivery_tray.retry(store, passage.author, passage.where, uuid)
+    back = f"/d/{passage.where.code}/bandeja"
+    if row.state != "quarantined":
+        return shell.redirect(request, passage, back, N_("Resuelto: la ficha ya está registrada."))
+    why = row.problems[0]["message"] if row.problems else ""
+    still = N_("Sigue sin poder registrarse: {why}")
+    return shell.redirect(request, passage, back, still, "warn", why=why)
+
+
+@router.post("/d/{ubigeo}/bandeja/celulares/{uuid}/dejar", response_class=HTMLResponse)
+def leave(
+    uuid: UUID, request: Request, store: StoreDep, form: FormDep, passage: Approve
+) -> Response:
+    """Leave what a telephone delivered, with a reason."""
+    reason = str(form.get("razon", ""))
+    delivery_tray.set_aside(store, passage.author, passage.where, uuid, reason)
+    back = f"/d/{passage.where.code}/bandeja"
+    return shell.redirect(request, passage, back, N_("Se dejó de lado, con su razón."))
 
 
 @router.post("/d/{ubigeo}/bandeja/{uuid}/reintentar", response_class=HTMLResponse)

@@ -1,0 +1,83 @@
+"""What a telephone delivered and could not be taken: a person of the place resolves it."""
+
+import pytest
+
+from app.errors import Conflict, Unknown
+from app.operations import delivery_tray, stepping
+from app.records import places
+from app.records.places import Where
+from app.records.territory import Place
+from app.store.types import uuid7
+from tests.openrosa.conftest import Phone
+from tests.openrosa.test_server import ONE, TWO, forms
+from tests.town import a_diagnosis
+
+
+def the_district(phone: Phone, code: str = "109901") -> Where:
+    with phone.town.store.reading() as session:
+        return places.district(session, code)
+
+
+def waiting(phone: Phone, where: Where) -> list[delivery_tray.Arrived]:
+    with phone.town.store.reading() as session:
+        return delivery_tray.quarantine(session, where)
+
+
+def test_other_answers_may_become_the_correction(either_phone: Phone) -> None:
+    phone, town = either_phone, either_phone.town
+    phone.post(phone.document("diagnosis", a_diagnosis(), ONE))
+    phone.post(phone.document("diagnosis", a_diagnosis(families=40), ONE))
+    (one,) = waiting(phone, the_district(phone))
+
+    row = delivery_tray.retry(town.store, town.author, the_district(phone), one.uuid)
+
+    (form,) = forms(phone)
+    assert (one.instrument, one.other, one.community, one.phone) == (
+        *("diagnosis", True, "Quebrada", "Celular"),
+    )
+    assert (row.state, row.xml, form.revision) == ("taken", None, 2)
+    assert waiting(phone, the_district(phone)) == []
+
+
+def test_what_was_wanting_may_be_there_the_second_time(phone: Phone) -> None:
+    town = phone.town
+    stepping.lock_round(town.store, town.author, town.where, town.round_uuid)
+    practices = [{"practice": "P-F1", "n": 3, "x": 2, "missing": 0}]
+    raw = {"date": "2026-03-01", "homes_visited": 3, "practices": practices}
+    phone.post(phone.document("monitoring", raw, TWO))
+    (one,) = waiting(phone, the_district(phone))
+    still = delivery_tray.retry(town.store, town.author, the_district(phone), one.uuid)
+
+    about = {"label": "2026-II", "held_on": "2026-09-01"}
+    stepping.open_round(town.store, town.author, town.where, uuid7(), about)
+    then = delivery_tray.retry(town.store, town.author, the_district(phone), one.uuid)
+
+    assert (still.state, then.state) == ("quarantined", "taken")
+
+
+def test_one_is_left_with_a_reason_and_its_answers_go(phone: Phone) -> None:
+    town = phone.town
+    phone.post(phone.document("diagnosis", a_diagnosis(), ONE, sismuni_community="77"))
+    (one,) = waiting(phone, the_district(phone))
+    with pytest.raises(Conflict, match="razón"):
+        delivery_tray.set_aside(town.store, town.author, the_district(phone), one.uuid, " ")
+
+    delivery_tray.set_aside(town.store, town.author, the_district(phone), one.uuid, "Prueba")
+
+    (kept,) = phone.deliveries()
+    assert (kept.state, kept.xml, kept.reason) == ("dismissed", None, "Prueba")
+    assert phone.post(phone.document("diagnosis", a_diagnosis(), TWO)).status_code == 201
+
+
+def test_another_district_neither_sees_nor_resolves_it(phone: Phone) -> None:
+    town = phone.town
+    phone.post(phone.document("diagnosis", a_diagnosis(), ONE, sismuni_community="77"))
+    with town.store.writing() as session:
+        session.add(Place(kind="district", code="109902", name="B", search="b", sort_key="b"))
+    there = the_district(phone, "109902")
+
+    (one,) = waiting(phone, the_district(phone))
+
+    assert waiting(phone, there) == []
+    with pytest.raises(Unknown):
+        delivery_tray.retry(town.store, town.author, there, one.uuid)
