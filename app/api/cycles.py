@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from app.api.shapes import Day, ReceiptOut, Shape
+from app.api.shapes import REPEATED, Day, ReceiptOut, Shape
 from app.http.errors import responses
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
 from app.operations import stepping
@@ -100,7 +100,12 @@ def read_cycles(passage: CycleReader, session: ReadDep) -> Standing:
     )
 
 
-@router.post(f"{BASE}/cycles", summary="Abrir un ciclo", status_code=201, responses=responses(409))
+@router.post(
+    f"{BASE}/cycles",
+    summary="Abrir un ciclo",
+    status_code=201,
+    responses={**REPEATED, **responses(409)},
+)
 def open_cycle(
     passage: CycleWriter, store: StoreDep, given: CycleIn, response: Response
 ) -> ReceiptOut:
@@ -110,7 +115,12 @@ def open_cycle(
     return _told(stepping.open_cycle(store, passage.author, passage.where, uuid, dates), response)
 
 
-@router.post(f"{BASE}/rounds", summary="Abrir una ronda", status_code=201, responses=responses(409))
+@router.post(
+    f"{BASE}/rounds",
+    summary="Abrir una ronda",
+    status_code=201,
+    responses={**REPEATED, **responses(409)},
+)
 def open_round(
     passage: CycleWriter, store: StoreDep, given: RoundIn, response: Response
 ) -> ReceiptOut:

@@ -40,7 +40,7 @@ DETAILS = {
     ),
     415: ("Lo enviado no es JSON.", "Envíe application/json en UTF-8."),
     422: (
-        "La ficha tiene 1 datos por corregir; el primero, en Votos de mujeres: no puede ser "
+        "Datos por corregir en la ficha: 1. El primero, en Votos de mujeres: no puede ser "
         "negativo.",
         "Corrija lo señalado y envíe otra vez; lo escrito no se pierde.",
     ),

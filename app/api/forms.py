@@ -21,7 +21,7 @@ from app.api.form_shapes import (
     WithdrawalIn,
     heading_fields,
 )
-from app.api.shapes import IdempotencyKey, IfMatch, Page, ReceiptOut, etag, revision_of
+from app.api.shapes import REPEATED, IdempotencyKey, IfMatch, Page, ReceiptOut, etag, revision_of
 from app.errors import Unknown
 from app.http.errors import responses
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
@@ -84,7 +84,7 @@ def _base(passage: Passage, code: str) -> str:
 
 
 KEPT: dict[int | str, dict[str, Any]] = {
-    200: {"model": ReceiptOut, "description": "Ya se había recibido; es el mismo recibo."},
+    **REPEATED,
     202: {"model": ReceiptOut, "description": "Recibido; una persona debe mirarlo todavía."},
 }
 

@@ -124,6 +124,12 @@ class ReceiptOut(BaseModel):
         )
 
 
+REPEATED: dict[int | str, dict[str, Any]] = {
+    200: {"model": ReceiptOut, "description": "Ya se había recibido; es el mismo recibo."}
+}
+"""What a route answers where the same came before."""
+
+
 def etag(revision: int) -> str:
     """The version of a document as HTTP names it."""
     return f'"{revision}"'

@@ -80,7 +80,7 @@ class Answers:
         blocking = self.blocking()
         if blocking:
             raise Invalid(
-                "La ficha tiene {count} datos por corregir; el primero, en {where}: {why}",
+                "Datos por corregir en la ficha: {count}. El primero, en {where}: {why}",
                 remedy="Corrija lo señalado y envíe otra vez; lo escrito no se pierde.",
                 field=blocking[0].path,
                 rows=[problem.row_error() for problem in blocking],

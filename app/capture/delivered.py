@@ -9,8 +9,10 @@ OpenRosa 1.0, "Metadata schema" and "Form submission API"; ODK XForms specificat
 "Data types" for how places are written.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, ParseError
@@ -28,6 +30,8 @@ MOST_BYTES = 10_000_000
 MOST_NODES = 200_000
 NAME_LENGTH = 120
 _SECTION = "s_"
+# JavaRosa writes decimals as Java does: from ten million on as 1.25E7.
+_POWER = re.compile(r"-?\d{1,20}(\.\d{1,20})?E-?\d{1,2}")
 _SHAPES = {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 
 
@@ -162,6 +166,8 @@ def _value(field: Field, there: Mapping[str, list[Element]], files: Mapping[str,
         return files.get(text, "")
     if field.type == "date":
         return text[:10]  # some clients write the moment
+    if field.type == "decimal" and _POWER.fullmatch(text):
+        return format(Decimal(text), "f")
     return text
 
 

@@ -5,8 +5,9 @@ when a form has to be made.
 """
 
 import hashlib
+import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,13 +44,27 @@ def of_instrument(instrument: Instrument) -> XForm:
         The definition says something that XForms cannot.
     """
     book = workbook(instrument)
+    repeats = (field for field, _ in instrument.walk() if field.type == "repeat")
+    optional = [field.code for field in repeats if not (field.required or field.minimum)]
     return XForm(
         form_id(instrument),
         form_version(instrument),
         instrument.title.es,
-        converted(sheets(book)),
+        _empty(converted(sheets(book)), optional),
         tuple(sorted(book.files)),
     )
+
+
+def _empty(xform: bytes, repeats: Iterable[str]) -> bytes:
+    """The XForm with no row yet in these repeats.
+
+    pyxform begins every repeat with one row, which in Collect a person who has nothing to
+    write there would have to remove; from its template alone Collect asks whether to add one.
+    """
+    head, instance, rest = xform.decode().partition("</instance>")
+    for name in repeats:
+        head = re.sub(rf"<{name}>.*?</{name}>", "", head, flags=re.DOTALL)
+    return (head + instance + rest).encode()
 
 
 def sheets(book: Workbook) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The rules of a definition as an XLSForm spells them.
 
 ``pulldata`` becomes a look into the file's instance, which every engine knows; ``substring``
-becomes ODK's ``substr``, which counts from 0; ``current()`` becomes the node that it means.
+becomes ODK's ``substr``, which counts from 0; ``current()`` becomes the node that it means;
+``string()`` of rows that may be several takes the first, as XPath does and JavaRosa refuses to.
 Everything else is written as it stands: definitions and forms speak the same XPath.
 """
 
@@ -23,9 +24,10 @@ __all__ = [
 ]
 
 COMMUNITY = "${sismuni_community}"
+# JavaRosa finds nothing at ``item[1]`` of a CSV file, so the first is asked for by its position.
 ONLY_COMMUNITY = (
     "if(count(instance('communities')/root/item) = 1, "
-    "string(instance('communities')/root/item[1]/name), '')"
+    "string(instance('communities')/root/item[position() = 1]/name), '')"
 )
 _PULLED = re.compile(r"pulldata\(\s*'(\w+)'\s*,\s*'(\w+)'\s*,\s*'(\w+)'\s*,\s*([^()]*?)\s*\)")
 _CUT = re.compile(r"\bsubstring\(\s*([^,()]+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)")
@@ -33,6 +35,9 @@ _CURRENT = re.compile(r"\bcurrent\(\s*\)(?!\s*/)")
 _CURRENT_ITSELF = re.compile(r"\bcurrent\(\s*\)/\.(?![.\w])")
 # A dot that stands for the answer: no part of a number, a name or a path.
 _ITSELF = re.compile(r"(?<![\w.)\]/*])\.(?![\w./])")
+# What a row says that is found by what it holds.
+_FOUND = re.compile(r"\bstring\(\s*([\w./]+\[[^\[\]]*\])/(\w+)\s*\)")
+_FIRST = "[position() = 1]"
 _INSTANCE = re.compile(r"instance\('(\w+)'\)")
 
 
@@ -51,7 +56,8 @@ def said(expression: str, instrument: str) -> str:
         begin, length = int(found[2]) - 1, int(found[3])
         return f"substr({found[1].strip()}, {begin}, {begin + length})"
 
-    return _CURRENT.sub("current()/.", _CUT.sub(cut, _PULLED.sub(pulled, expression)))
+    spelt = _FOUND.sub(rf"string(\1{_FIRST}/\2)", expression)
+    return _CURRENT.sub("current()/.", _CUT.sub(cut, _PULLED.sub(pulled, spelt)))
 
 
 def previous(instrument: str, column: str) -> str:

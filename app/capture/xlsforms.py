@@ -270,7 +270,10 @@ def _hard(asked: Field) -> list[xpath.Rule]:
 def _limits(asked: Field) -> Iterator[tuple[str, Text]]:
     low, high = asked.minimum, asked.maximum
     if asked.type in ("integer", "decimal") and (low is not None or high is not None):
-        bounds = [f". >= {low}" if low is not None else "", f". <= {high}" if high else ""]
+        bounds = [
+            f". >= {low}" if low is not None else "",
+            f". <= {high}" if high is not None else "",
+        ]
         words = Text(f"Va un número desde {low or 0}.", f"A number from {low or 0}.")
         if high is not None:
             words = Text(

@@ -10,9 +10,10 @@ import hmac
 import io
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -115,7 +116,8 @@ def _keep(
     row = _row(bearer, document, xml, name)
     row.nth = len(earlier)
     if earlier or not document.instance_id:
-        row.state, row.problems = "quarantined", [{"message": SAME_NAME if earlier else NO_NAME}]
+        said = SAME_NAME if earlier else NO_NAME
+        row.state, row.problems = "quarantined", [{"message": said, "remedy": ""}]
     session.add(row)
     session.flush()
     _add_files(session, row, files)
@@ -195,12 +197,11 @@ def _settle(
             row.xml = None  # its answers stand in the intake, which seals them
 
 
-def _told(refusal: Refusal | None) -> list[dict[str, str | int | None]]:
+def _told(refusal: Refusal | None) -> list[dict[str, Any]]:
     if refusal is None:
         return []
-    rows = [{"message": r.message, "field": r.field, "row": r.row} for r in refusal.rows[:50]]
     head = {"message": str(refusal), "remedy": refusal.remedy.format(**refusal.params)}
-    return [head, *rows]  # type: ignore[list-item]
+    return [head, *(asdict(row) for row in refusal.rows[:50])]
 
 
 def _sheet(

@@ -31,11 +31,13 @@ def _name(node: Element) -> str:
 
 
 def _fill(node: Element, answers: Mapping[str, Any], used: set[str]) -> None:
+    for row in [child for child in node if TEMPLATE in child.attrib]:
+        # Rows are made of the template; the form may have no other yet.
+        del row.attrib[TEMPLATE]
+        for other in [each for each in node.findall(row.tag) if each is not row]:
+            node.remove(other)
     for child in list(node):
         name = _name(child)
-        if TEMPLATE in child.attrib:
-            node.remove(child)
-            continue
         given = answers.get(name)
         if isinstance(given, list) and all(isinstance(row, Mapping) for row in given):
             used.add(name)

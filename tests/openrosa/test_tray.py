@@ -3,8 +3,9 @@
 import pytest
 
 from app.errors import Conflict, Unknown
-from app.operations import delivery_tray, stepping
+from app.operations import access, delivery_tray, stepping
 from app.records import places
+from app.records.people import Account, Binding
 from app.records.places import Where
 from app.records.territory import Place
 from app.store.types import uuid7
@@ -81,3 +82,23 @@ def test_another_district_neither_sees_nor_resolves_it(phone: Phone) -> None:
     assert waiting(phone, there) == []
     with pytest.raises(Unknown):
         delivery_tray.retry(town.store, town.author, there, one.uuid)
+
+
+def test_the_page_says_what_is_wrong_with_each(phone: Phone) -> None:
+    phone.post(phone.document("diagnosis", a_diagnosis(children_under_2=21), ONE))
+    phone.post(phone.document("diagnosis", a_diagnosis(), TWO, sismuni_community="77"))
+    with phone.town.store.writing() as session:
+        account = Account(login="planner", name="Carmen")
+        session.add(account)
+        session.flush()
+        where = {"place_id": phone.town.where.place_id}
+        session.add(Binding(account_id=account.id, role="planner", **where))
+    token = access.open_session(phone.town.store, account.id, "test")
+    phone.client.cookies.set("sismuni", token)
+
+    page = phone.client.get("/d/109901/bandeja")
+
+    assert page.status_code == 200
+    assert "children_under_2" in page.text
+    assert "No existe la comunidad 77" in page.text
+    assert page.text.count("/bandeja/celulares/") == 4
