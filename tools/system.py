@@ -24,8 +24,9 @@ CHROMIUM_PLACES = (
 PACKAGES = {
     "PostgreSQL with PostGIS": "postgresql-postgis",
     "Chromium": "chromium",
-    # ODK Validate, which pyxform carries, is a program of Java.
-    "Java": "default-jre-headless",
+    # ODK Validate and JavaRosa, which pyxform carries, are programs of Java; the one that fills
+    # forms with JavaRosa is run from its source, for which the compiler must be there.
+    "Java": "default-jdk-headless",
     # The program of Playwright that speaks with the browser is linked to it.
     "libatomic": "libatomic1",
 }
@@ -53,7 +54,7 @@ def wanting() -> list[str]:
     here = {
         "PostgreSQL with PostGIS": bool(os.environ.get("SISMUNI_TEST_PG_URL")) or _has_postgis(),
         "Chromium": chromium() is not None,
-        "Java": shutil.which("java") is not None,
+        "Java": None not in (shutil.which("java"), shutil.which("javac")),
         "libatomic": sys.platform != "linux" or find_library("atomic") is not None,
     }
     return [part for part, found in here.items() if not found]
