@@ -114,6 +114,7 @@ def _keep(
         if hmac.compare_digest(_digest(row.salt, xml), row.digest):
             return row, _add_files(session, row, files)
     row = _row(bearer, document, xml, name)
+    row.community_id = places.id_of_code(session, document.community) or row.community_id
     row.nth = len(earlier)
     if earlier or not document.instance_id:
         said = SAME_NAME if earlier else NO_NAME
@@ -169,6 +170,10 @@ def take(store: Store, delivery_id: int) -> None:
         if row.state == "taken" or row.xml is None:
             return
         document = delivered.parse(row.xml)
+        corrected = row.state == "quarantined" and _revision(session, row.form_uuid) is not None
+    if corrected:
+        _settle(store, delivery_id, "taken", None)  # somebody sent it from a page
+        return
     try:
         with store.reading() as session:
             wanting, author, where, sheet = _sheet(session, row, document)
@@ -287,11 +292,13 @@ def _revision(session: Reading, form_uuid: UUID) -> int | None:
 
 
 def resume(store: Store) -> int:
-    """Take what a killed process left kept, and what waited for its files long enough."""
+    """Take what a killed process left, what waited long enough, and what was sent otherwise."""
+    sent = select(Form.id).where(col(Form.uuid) == col(Delivery.form_uuid)).exists()
+    otherwise = (col(Delivery.state) == "quarantined") & (col(Delivery.nth) == 0) & sent
     with store.reading() as session:
         waiting = session.exec(
             select(Delivery.id)
-            .where(col(Delivery.state).in_(("kept", "waiting")))
+            .where(col(Delivery.state).in_(("kept", "waiting")) | otherwise)
             .order_by(col(Delivery.id))
         ).all()
     for delivery_id in waiting:

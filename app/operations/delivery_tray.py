@@ -1,4 +1,4 @@
-"""Deliveries of telephones that a person has to look at: try again, use it, or leave it."""
+"""Deliveries of telephones that a person has to look at: try again, correct, or leave."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import col, select
 
-from app.capture import xlsforms
+from app.capture import delivered, xlsforms
+from app.capture.fields import Instrument
 from app.errors import Conflict, Unknown
-from app.operations import deliveries, trail
+from app.operations import deliveries, forms, instruments, trail
+from app.operations.forms import Sheet
 from app.operations.trail import Act, Author
-from app.records import seats
+from app.records import places, seats
 from app.records.devices import Delivery, Device
+from app.records.intake import Form
 from app.records.people import Account, Binding
 from app.records.places import Where
 from app.records.territory import Belonging, Community
@@ -63,7 +66,7 @@ def quarantine(session: Reading, where: Where) -> list[Arrived]:
         .join(Account, col(Account.id) == Delivery.account_id, isouter=True)
         .join(Device, col(Device.id) == Delivery.device_id, isouter=True)
         .join(Community, col(Community.id) == Delivery.community_id, isouter=True)
-        .where(col(Delivery.state) == "quarantined", _of(where))
+        .where(col(Delivery.state) == "quarantined", _of(where), ~_sent_otherwise())
         .order_by(col(Delivery.id))
         .limit(500)
     )
@@ -77,6 +80,51 @@ def quarantine(session: Reading, where: Where) -> list[Arrived]:
         )
         for r in rows
     ]
+
+
+def _sent_otherwise() -> ColumnElement[bool]:
+    """Whether somebody corrected it and sent it from a page: then nothing is left to resolve."""
+    sent = select(Form.id).where(col(Form.uuid) == col(Delivery.form_uuid))
+    return (col(Delivery.nth) == 0) & sent.exists()
+
+
+def open_as_draft(
+    store: Store, author: Author, where: Where, uuid: UUID, community: str = ""
+) -> tuple[Where, Instrument, UUID]:
+    """Put what came into a draft of whoever corrects it: where, of what, under which name.
+
+    ``community`` is the code that a person chose where the document names none that exists.
+
+    Raises
+    ------
+    Conflict
+        Another document stands under its name: then its answers may be used, or left.
+    Unknown
+        No such community in this district, or a form that is none of ours.
+    """
+    with store.reading() as session:
+        row = _one(session, where, uuid)
+        if row.nth or row.xml is None:
+            raise Conflict(
+                "Con ese identificador ya hay otra ficha.",
+                remedy="Use estas respuestas como corrección, o déjelas de lado.",
+            )
+        document = delivered.parse(row.xml)
+        instrument = _instrument(session, row)
+        target = places.community(session, where, community or _code(session, row))
+    raw = delivered.answers(instrument, document, row.files)
+    forms.save_draft(store, author, target, Sheet(instrument.code, row.form_uuid, raw))
+    return target, instrument, row.form_uuid
+
+
+def _instrument(session: Reading, row: Delivery) -> Instrument:
+    # What an old version asked is found in the one in force under the same names.
+    return instruments.current(session, row.form.removeprefix(xlsforms.FORM_PREFIX))
+
+
+def _code(session: Reading, row: Delivery) -> str:
+    address = places.address_of(session, row.community_id) if row.community_id else None
+    return address[1] if address else ""
 
 
 def retry(store: Store, author: Author, where: Where, uuid: UUID) -> Delivery:

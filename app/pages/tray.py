@@ -10,6 +10,7 @@ from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import delivery_tray, instruments, tray
 from app.pages import shell
 from app.pages.language import N_
+from app.records import seats
 
 router = APIRouter()
 Read = Annotated[Passage, Depends(Permit("review", "read"), scope="function")]
@@ -36,6 +37,8 @@ def show(request: Request, session: ReadDep, passage: Read) -> Response:
         returned=[w for w in found if w.state == "returned"],
         kept=tray.quarantine(session, passage.where),
         arrived=delivery_tray.quarantine(session, passage.where),
+        fillable={i.code for i in instruments.every(session) if i.fill & set(passage.actor.roles)},
+        communities=seats.communities_in(session, passage.where),
         titles={i.code: i.title for i in instruments.every(session)},
         slugs=instruments.SLUGS,
         base=f"/d/{passage.where.code}",
@@ -69,6 +72,21 @@ def take(uuid: UUID, request: Request, store: StoreDep, passage: Approve) -> Res
     why = row.problems[0]["message"] if row.problems else ""
     still = N_("Sigue sin poder registrarse: {why}")
     return shell.redirect(request, passage, back, still, "warn", why=why)
+
+
+@router.post("/d/{ubigeo}/bandeja/celulares/{uuid}/corregir", response_class=HTMLResponse)
+def correct(
+    uuid: UUID, request: Request, store: StoreDep, form: FormDep, passage: Approve
+) -> Response:
+    """Open what a telephone delivered as a sheet to correct and send."""
+    chosen = str(form.get("comunidad", ""))[:20]
+    where, instrument, name = delivery_tray.open_as_draft(
+        store, passage.author, passage.where, uuid, chosen
+    )
+    address = f"/d/{where.code}/comunidades/{where.community_code}/{instrument.slug}/{name}"
+    return shell.redirect(
+        request, passage, address, N_("Corrija lo señalado y envíela: saldrá de la bandeja.")
+    )
 
 
 @router.post("/d/{ubigeo}/bandeja/celulares/{uuid}/dejar", response_class=HTMLResponse)

@@ -189,8 +189,13 @@ def address_of(session: Reading, community_id: int) -> tuple[str, str] | None:
 
 def address_of_code(session: Reading, code: str) -> tuple[str, str] | None:
     """UBIGEO and code of the living community with this code, which no other has."""
-    found = session.exec(select(Community.id).where(Community.code == code)).first()
+    found = id_of_code(session, code)
     return address_of(session, found) if found is not None else None
+
+
+def id_of_code(session: Reading, code: str) -> int | None:
+    """The key of the community with this code."""
+    return session.exec(select(Community.id).where(Community.code == code)).first()
 
 
 def names(session: Reading, kind: str) -> dict[str, str]:

@@ -3,7 +3,9 @@
 import pytest
 
 from app.errors import Conflict, Unknown
-from app.operations import access, delivery_tray, stepping
+from app.operations import access, deliveries, delivery_tray, stepping
+from app.operations import forms as drafting
+from app.operations.forms import Sheet
 from app.records import places
 from app.records.people import Account, Binding
 from app.records.places import Where
@@ -101,4 +103,40 @@ def test_the_page_says_what_is_wrong_with_each(phone: Phone) -> None:
     assert page.status_code == 200
     assert "children_under_2" in page.text
     assert "No existe la comunidad 77" in page.text
-    assert page.text.count("/bandeja/celulares/") == 4
+    assert page.text.count("/bandeja/celulares/") == 6
+
+
+def test_a_person_corrects_what_came_and_sends_it(either_phone: Phone) -> None:
+    phone, town = either_phone, either_phone.town
+    phone.post(phone.document("diagnosis", a_diagnosis(children_under_2=21), ONE))
+    (one,) = waiting(phone, the_district(phone))
+
+    where, instrument, name = delivery_tray.open_as_draft(
+        town.store, town.author, the_district(phone), one.uuid
+    )
+    with town.store.reading() as session:
+        draft = drafting.draft(session, town.author, where, name)
+    assert draft is not None
+    raw = {**draft.body, "children_under_2": 8}
+    drafting.send(town.store, town.author, where, Sheet(instrument.code, name, raw))
+    gone = waiting(phone, the_district(phone))
+    deliveries.resume(town.store)
+
+    assert draft.body["children_under_2"] == "21"
+    assert (instrument.code, where.community_code, gone) == ("diagnosis", "1099010001", [])
+    assert [(d.state, d.xml) for d in phone.deliveries()] == [("taken", None)]
+    assert [form.uuid for form in forms(phone)] == [ONE]
+
+
+def test_a_person_says_of_which_community_it_is(phone: Phone) -> None:
+    town = phone.town
+    phone.post(phone.document("diagnosis", a_diagnosis(), ONE, sismuni_community="77"))
+    (one,) = waiting(phone, the_district(phone))
+
+    where, _, name = delivery_tray.open_as_draft(
+        town.store, town.author, the_district(phone), one.uuid, "1099010002"
+    )
+
+    with town.store.reading() as session:
+        assert drafting.draft(session, town.author, where, name) is not None
+    assert where.community_code == "1099010002"
