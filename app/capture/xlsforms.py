@@ -40,6 +40,7 @@ PLAIN_TYPES = {
     "note": "note",
 }
 PREFILLED = frozenset({"text", "integer", "decimal", "date", "select_one", "yes_no_unknown"})
+_SAID = "normalize-space(.) != ''"
 _WHERE = Text("¿De qué comunidad es esta ficha?", "Which community is this form about?")
 _WHY = Text("Cuente por qué", "Say why")
 _KIND = Text("¿Cómo lo marcará en el mapa?", "How will you mark it on the map?")
@@ -47,6 +48,7 @@ _TOO_FEW = Text("Faltan filas: van al menos {n}.", "Rows are missing: at least {
 _TOO_MANY = Text("Hay más de {n} filas. Use otra ficha.", "There are over {n} rows. Use another.")
 _LATE = Text("La fecha todavía no llega.", "The date has not come yet.")
 _LONG = Text("Son más de {n} letras.", "It is over {n} letters.")
+_SPACES = Text("No bastan espacios.", "Spaces are no answer.")
 _REPEATED = Text("Esto ya está en otra fila.", "This is already in another row.")
 
 
@@ -209,7 +211,7 @@ class _Maker:
         fails = xpath.fails([self.said(rule.constraint) for rule in soft], asked.code)
         label = _joined([*(rule.message for rule in soft), _WHY])
         self.add("text", f"why_{asked.code}", label, relevant=fails, required="yes",
-                 constraint="string-length(.) <= 500")  # fmt: skip
+                 constraint=f"{_SAID} and string-length(.) <= 500")  # fmt: skip
 
     def block(self, name: str, label: Text | None, relevant: str) -> None:
         # A sentence that must be answered and cannot be: the form stays unfinished until mended.
@@ -258,7 +260,7 @@ class _Maker:
             fails = f"{asked}not({self.said(rule.constraint)})"
             if rule.severity == "soft":
                 self.add("text", f"why_{rows.code}", _joined([rule.message, _WHY]),
-                         relevant=fails, required="yes")  # fmt: skip
+                         relevant=fails, required="yes", constraint=_SAID)  # fmt: skip
             else:
                 self.block(f"{rows.code}_{index}", rule.message, fails)
 
@@ -283,6 +285,8 @@ def _limits(asked: Field) -> Iterator[tuple[str, Text]]:
     if asked.not_future:
         yield ". <= today()", _LATE
     if asked.type == "text":
+        if asked.required:  # to an engine, spaces are an answer
+            yield _SAID, _SPACES
         yield f"string-length(.) <= {asked.max_length}", _numbered(_LONG, asked.max_length)
 
 

@@ -141,6 +141,8 @@ def test_a_rule_on_what_is_worked_out_blocks_with_its_own_words() -> None:
         ("count(../../persons[person_no = current()]) = 1",
          "count(../../persons[person_no = current()/.]) = 1"),
         ("persons[person_no = current()/../person]", "persons[person_no = current()/../person]"),
+        ("string(../../persons[no = current()/../person]/age)",
+         "string(../../persons[no = current()/../person][position() = 1]/age)"),
     ],
 )  # fmt: skip
 def test_expressions_are_spelt_as_every_engine_reads_them(written: str, said: str) -> None:

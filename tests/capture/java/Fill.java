@@ -106,12 +106,13 @@ public class Fill {
             FormEntryController controller, FormIndex index, String path, String text) {
         FormEntryPrompt prompt = controller.getModel().getQuestionPrompt(index);
         QuestionDef question = prompt.getQuestion();
-        IAnswerData data = null;
-        if (!text.isEmpty()) {
-            FormInstance instance = controller.getModel().getForm().getMainInstance();
-            TreeElement node = instance.resolveReference(index.getReference());
-            data = XFormAnswerDataParser.getAnswerData(text, node.getDataType(), question);
+        if (text.isEmpty()) {
+            controller.saveAnswer(index, null, true);
+            return;
         }
+        FormInstance instance = controller.getModel().getForm().getMainInstance();
+        TreeElement node = instance.resolveReference(index.getReference());
+        IAnswerData data = XFormAnswerDataParser.getAnswerData(text, node.getDataType(), question);
         if (prompt.getSelectChoices() != null) {
             for (String chosen : text.split(" ")) {
                 if (prompt.getSelectChoices().stream().noneMatch(c -> chosen.equals(c.getValue()))) {
