@@ -12,8 +12,9 @@ from app.http import errors, health
 from app.http.known import Known
 from app.http.limits import Limits
 from app.http.middleware import Surround
-from app.operations import deliveries, folding
+from app.operations import folding
 from app.operations.housekeeping import Housekeeping
+from app.operations.taking import Taker
 from app.settings import ROOT, Settings, from_environment
 from app.store.sessions import Store
 
@@ -25,10 +26,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         folding.resume(app.state.store)  # what a killed process had kept and not folded yet
-        deliveries.resume(app.state.store)
+        app.state.taker.start()
         app.state.housekeeping.start()
         yield
         app.state.housekeeping.stop()
+        app.state.taker.stop()
         app.state.store.close()
 
     app = FastAPI(
@@ -44,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.store = Store(settings.url, settings.pool)
     app.state.limits = Limits()
     app.state.known = Known()
+    app.state.taker = Taker(app.state.store)
     app.state.housekeeping = Housekeeping(app.state.store, settings)
     errors.install(app)
     api.install(app)

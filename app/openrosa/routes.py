@@ -103,18 +103,21 @@ def may_deliver(_: CarrierDep) -> Response:
 
 
 @both("/submission", "POST")
-def deliver(carrier: CarrierDep, store: StoreDep, settings: SettingsDep, form: FormDep) -> Response:
+def deliver(
+    request: Request, carrier: CarrierDep, store: StoreDep, settings: SettingsDep, form: FormDep
+) -> Response:
     """Keep a document and its files; 201 or 202 once they are on the disk."""
     try:
         xml, files = _document(form), _files(form, settings)
-        found = deliveries.deliver(store, _bearer(carrier), xml, files)
+        kept, new = deliveries.keep(store, _bearer(carrier), xml, files)
     except Refusal as refusal:
         said = f"{refusal} {refusal.remedy.format(**refusal.params)}".strip()
         return _xml(wire.response(said, "submit_error"), status_of(refusal))
     finally:
         for part in (p for _, p in form.multi_items() if isinstance(p, UploadFile)):
             part.file.close()
-    status, said = wire.outcome(found)
+    request.app.state.taker.call()
+    status, said = wire.outcome(deliveries.outcome(store, kept, new))
     return _xml(wire.response(said), status)
 
 

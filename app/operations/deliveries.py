@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from app.capture import delivered, xlsforms
@@ -80,8 +81,8 @@ def keep_file(folder: Path, name: str, content: bytes, media_type: str) -> File:
     return File(name[:200], sha256, size, media_type[:80])
 
 
-def deliver(store: Store, bearer: Bearer, xml: bytes, files: tuple[File, ...]) -> Outcome:
-    """Keep what a telephone delivers, then take it; the same again brings nothing new.
+def keep(store: Store, bearer: Bearer, xml: bytes, files: tuple[File, ...]) -> tuple[int, bool]:
+    """Keep what a telephone delivers: its number, and whether anything of it is new.
 
     Raises
     ------
@@ -91,13 +92,13 @@ def deliver(store: Store, bearer: Bearer, xml: bytes, files: tuple[File, ...]) -
     document = delivered.parse(xml)
     with store.writing() as session:
         row, new = _keep(session, bearer, document, xml, files)
-    if row.state in ("kept", "waiting"):
-        take(store, row.id)
+        return row.id, new
+
+
+def outcome(store: Store, delivery_id: int, new: bool) -> Outcome:
+    """What became of a delivery so far."""
     with store.reading() as session:
-        return _outcome(session.get_one(Delivery, row.id), new)
-
-
-def _outcome(row: Delivery, new: bool) -> Outcome:
+        row = session.get_one(Delivery, delivery_id)
     said = tuple(str(problem.get("message", "")) for problem in row.problems)
     return Outcome(row.uuid, row.form_uuid, row.state, new, said)
 
@@ -160,14 +161,15 @@ def _add_files(session: Writing, row: Delivery, files: tuple[File, ...]) -> bool
         )
     if fresh:
         row.files = {**row.files, **{file.name: file.sha256 for file in fresh}}
+        row.state = "kept" if row.state == "waiting" else row.state
     return bool(fresh)
 
 
 def take(store: Store, delivery_id: int) -> None:
-    """Give a kept delivery to the intake, or say why it cannot be."""
+    """Give a kept delivery to the intake, or say why it cannot be; one that was taken stays."""
     with store.reading() as session:
         row = session.get_one(Delivery, delivery_id)
-        if row.state == "taken" or row.xml is None:
+        if row.state in ("taken", "dismissed") or row.xml is None:
             return
         document = delivered.parse(row.xml)
         corrected = row.state == "quarantined" and _revision(session, row.form_uuid) is not None
@@ -291,16 +293,21 @@ def _revision(session: Reading, form_uuid: UUID) -> int | None:
     return form.revision if form else None
 
 
+def take_kept(store: Store) -> int:
+    """Take whatever came and nobody looked at yet, in its order; returns how many."""
+    return _take_all(store, col(Delivery.state) == "kept")
+
+
 def resume(store: Store) -> int:
     """Take what a killed process left, what waited long enough, and what was sent otherwise."""
     sent = select(Form.id).where(col(Form.uuid) == col(Delivery.form_uuid)).exists()
     otherwise = (col(Delivery.state) == "quarantined") & (col(Delivery.nth) == 0) & sent
+    return _take_all(store, col(Delivery.state).in_(("kept", "waiting")) | otherwise)
+
+
+def _take_all(store: Store, which: ColumnElement[bool]) -> int:
     with store.reading() as session:
-        waiting = session.exec(
-            select(Delivery.id)
-            .where(col(Delivery.state).in_(("kept", "waiting")) | otherwise)
-            .order_by(col(Delivery.id))
-        ).all()
-    for delivery_id in waiting:
+        found = session.exec(select(Delivery.id).where(which).order_by(col(Delivery.id))).all()
+    for delivery_id in found:
         take(store, delivery_id)
-    return len(waiting)
+    return len(found)

@@ -1,6 +1,7 @@
 """What Collect asks and what it is answered, from the list of forms to the receipt."""
 
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
@@ -281,3 +282,15 @@ def test_fifty_at_once_are_one_document(either_phone: Phone) -> None:
     assert sorted(codes) == [201] + [202] * 49
     assert [d.state for d in phone.deliveries()] == ["taken"]
     assert len(forms(phone)) == 1
+
+
+def test_a_running_server_answers_first_and_takes_soon_after(either_phone: Phone) -> None:
+    phone = either_phone
+    with phone.client:
+        codes = [phone.post(phone.document("diagnosis", a_diagnosis(), ONE)).status_code]
+        until = time.monotonic() + 20
+        while phone.deliveries()[0].state == "kept" and time.monotonic() < until:
+            time.sleep(0.05)
+
+        assert codes == [201]
+        assert [d.state for d in phone.deliveries()] == ["taken"]

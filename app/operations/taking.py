@@ -1,0 +1,58 @@
+"""Takes what telephones delivered, beside the requests that brought it.
+
+A telephone waits only until its document is on the disk; the registers follow within seconds.
+"""
+
+import logging
+import threading
+
+from app.operations import deliveries
+from app.store.sessions import Store
+
+LOG = logging.getLogger("sismuni.intake")
+RETRY_S = 10.0
+LOOK_S = 600.0
+"""So often what waits for photographs is looked at, although nothing came."""
+
+
+class Taker:
+    """The thread; ``start`` and ``stop`` with the server."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.called = threading.Event()
+        self.ending = threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin with what was left by the process before."""
+        self.ending.clear()
+        self.thread = threading.Thread(target=self._run, name="taker", daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """End after the delivery in hand; the next process takes up the others."""
+        self.ending.set()
+        self.called.set()
+        if self.thread is not None:
+            self.thread.join(10)
+            self.thread = None
+
+    def call(self) -> None:
+        """Something came; where no thread runs, it is taken at once."""
+        if self.thread is None:
+            deliveries.take_kept(self.store)
+        else:
+            self.called.set()
+
+    def _run(self) -> None:
+        take = deliveries.resume
+        while not self.ending.is_set():
+            try:
+                take(self.store)
+                came = self.called.wait(LOOK_S)
+                self.called.clear()
+                take = deliveries.take_kept if came else deliveries.resume
+            except Exception:  # a store that is away for a while must not end the thread
+                LOG.exception("deliveries could not be taken; they are kept")
+                self.ending.wait(RETRY_S)
