@@ -126,16 +126,10 @@ def make(settings: Settings, to: Path | None = None) -> Made:
 
 
 def _target(settings: Settings, to: Path | None, at: datetime) -> Path:
-    name = f"sismuni-{at.astimezone(UTC):%Y%m%d-%H%M%S}{SUFFIX}"
-    if to is None:
-        target = settings.backups / name
-        # A second one within the same second is another backup, not the same.
-        for count in range(2, 100):
-            if not target.exists():
-                break
-            target = settings.backups / name.replace(SUFFIX, f"-{count}{SUFFIX}")
-    else:
-        target = to / name if to.is_dir() else to
+    # To the microsecond: the name of one that was pruned must not come back within its second.
+    name = f"sismuni-{at.astimezone(UTC):%Y%m%d-%H%M%S-%f}{SUFFIX}"
+    folder = settings.backups if to is None else to
+    target = folder / name if to is None or to.is_dir() else folder
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         raise Conflict(
@@ -186,7 +180,8 @@ def last(settings: Settings) -> Made | None:
 
 def _prune(settings: Settings) -> None:
     """Keep the newest; what was erased must not live on in old backups for ever."""
-    kept = sorted(settings.backups.glob(f"sismuni-*{SUFFIX}"), key=lambda p: p.stat().st_mtime)
+    # By name, which tells the moment: a file system's clock may tick only every few milliseconds.
+    kept = sorted(settings.backups.glob(f"sismuni-*{SUFFIX}"))
     for path in kept[: -settings.backup_keep or None]:
         path.unlink()
 

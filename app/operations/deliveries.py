@@ -293,9 +293,9 @@ def _revision(session: Reading, form_uuid: UUID) -> int | None:
     return form.revision if form else None
 
 
-def take_kept(store: Store) -> int:
-    """Take whatever came and nobody looked at yet, in its order; returns how many."""
-    return _take_all(store, col(Delivery.state) == "kept")
+def take_kept(store: Store, most: int = 20) -> int:
+    """Take what came and nobody looked at yet, in its order; returns how many."""
+    return _take_all(store, col(Delivery.state) == "kept", most)
 
 
 def resume(store: Store) -> int:
@@ -305,9 +305,10 @@ def resume(store: Store) -> int:
     return _take_all(store, col(Delivery.state).in_(("kept", "waiting")) | otherwise)
 
 
-def _take_all(store: Store, which: ColumnElement[bool]) -> int:
+def _take_all(store: Store, which: ColumnElement[bool], most: int | None = None) -> int:
     with store.reading() as session:
-        found = session.exec(select(Delivery.id).where(which).order_by(col(Delivery.id))).all()
+        wanted = select(Delivery.id).where(which).order_by(col(Delivery.id)).limit(most)
+        found = session.exec(wanted).all()
     for delivery_id in found:
         take(store, delivery_id)
     return len(found)

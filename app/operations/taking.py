@@ -5,11 +5,15 @@ A telephone waits only until its document is on the disk; the registers follow w
 
 import logging
 import threading
+import time
 
 from app.operations import deliveries
 from app.store.sessions import Store
 
 LOG = logging.getLogger("sismuni.intake")
+PAUSE_S, PATIENCE_S = 0.2, 3.0
+"""After so long without another one what came is taken; or after so long whatever comes."""
+FEW = 20
 RETRY_S = 10.0
 LOOK_S = 600.0
 """So often what waits for photographs is looked at, although nothing came."""
@@ -41,18 +45,28 @@ class Taker:
     def call(self) -> None:
         """Something came; where no thread runs, it is taken at once."""
         if self.thread is None:
-            deliveries.take_kept(self.store)
+            deliveries.take_kept(self.store, FEW)
         else:
             self.called.set()
+
+    def _came(self) -> bool:
+        """Wait for a delivery, then for a pause: telephones that send together come first."""
+        if not self.called.wait(LOOK_S):
+            return False
+        until = time.monotonic() + PATIENCE_S
+        while self.called.is_set() and time.monotonic() < until and not self.ending.is_set():
+            self.called.clear()
+            self.called.wait(PAUSE_S)
+        self.called.clear()
+        return True
 
     def _run(self) -> None:
         take = deliveries.resume
         while not self.ending.is_set():
             try:
-                take(self.store)
-                came = self.called.wait(LOOK_S)
-                self.called.clear()
-                take = deliveries.take_kept if came else deliveries.resume
+                if take(self.store) >= FEW:
+                    self.called.set()  # there may be more; whoever sends has his turn between
+                take = deliveries.take_kept if self._came() else deliveries.resume
             except Exception:  # a store that is away for a while must not end the thread
                 LOG.exception("deliveries could not be taken; they are kept")
                 self.ending.wait(RETRY_S)

@@ -14,7 +14,7 @@ from app.errors import Invalid, Refusal
 from app.http.devices import is_https
 from app.http.errors import status_of
 from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
-from app.operations import devices
+from app.operations import delivery_proof, devices, instruments
 from app.operations.devices import Enrolled, NewDevice
 from app.pages import shell
 from app.pages.language import N_, message_of, remedy_of
@@ -111,6 +111,11 @@ def _list(
         place=where.community_name or where.name,
         is_community=where.community_id is not None,
         devices=devices.of_place(session, where),
+        delivered=(proofs := delivery_proof.of_place(session, where)),
+        tally=delivery_proof.tally(proofs),
+        titles={i.code: i.title for i in instruments.every(session)},
+        slugs={code: slug for code, slug in instruments.SLUGS.items() if passage.may(code, "read")},
+        district_base=f"/d/{where.code}",
         people=[(str(each.uuid), f"{each.name} ({each.login})") for each in people],
         communities=seats.communities_in(session, where) if can_manage and is_district else [],
         kept={"account": "", "label": "", "community": ""} | kept,

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from app.settings import ROOT
-from tests.bench import dashboard, geojson_list, importing, process, table
+from tests.bench import dashboard, deliveries, geojson_list, importing, process, table
 from tests.bench.table import Row
 
 REPORT = ROOT / "var" / "bench.json"
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "import": importing.rows,
     "dashboard": dashboard.rows,
     "list": geojson_list.rows,
+    "deliveries": deliveries.rows,
     "process": process.rows,
 }
 

@@ -15,6 +15,8 @@ from sqlmodel import select
 from app.capture.xform_files import of_instrument
 from app.operations import devices, instruments, seeding
 from app.operations.devices import NewDevice
+from app.operations.trail import SYSTEM
+from app.records import places
 from app.records.devices import Delivery
 from app.records.people import Account, Binding
 from app.store.sessions import Store
@@ -22,6 +24,8 @@ from tests.capture.test_xlsforms import as_client
 from tests.http.town import a_town as an_application
 from tests.openrosa.filling import filled
 from tests.town import Town, a_town
+
+COMMUNITY = "1099010001"
 
 
 @dataclass
@@ -42,7 +46,7 @@ class Phone:
         """A filled form, as Collect would write it."""
         with self.town.store.reading() as session:
             instrument = instruments.current(session, code)
-        given = as_client(instrument, raw) | {"sismuni_community": "1099010001"} | more
+        given = as_client(instrument, raw) | {"sismuni_community": COMMUNITY} | more
         return filled(of_instrument(instrument).xml, given, name)
 
     def post(self, xml: bytes, **files: bytes) -> Response:
@@ -57,10 +61,8 @@ class Phone:
             return list(session.exec(select(Delivery).order_by(Delivery.id)).all())  # type: ignore[arg-type]
 
 
-@contextmanager
-def a_phone(url: str, home: Path) -> Iterator[Phone]:
-    """The telephone of the council of Quebrada."""
-    store = Store(url)
+def settle(store: Store) -> Town:
+    """Catalogues, the small district and its council's account, bound to Quebrada."""
     town = a_town(store)
     seeding.seed(store)
     with store.writing() as session:
@@ -73,10 +75,26 @@ def a_phone(url: str, home: Path) -> Iterator[Phone]:
                 community_id=town.where.community_id,
             )
         )
-    given = devices.enrol(store, town.author, town.where, NewDevice(account.uuid, "Celular"))
+    return town
+
+
+def enrol(store: Store) -> str:
+    """Enrol the council's telephone; the token of its path."""
+    with store.reading() as session:
+        where = places.community(session, places.district(session, COMMUNITY[:6]), COMMUNITY)
+        account = session.exec(select(Account)).one()
+    return devices.enrol(store, SYSTEM, where, NewDevice(account.uuid, "Celular")).token
+
+
+@contextmanager
+def a_phone(url: str, home: Path) -> Iterator[Phone]:
+    """The telephone of the council of Quebrada."""
+    store = Store(url)
+    town = settle(store)
+    token = enrol(store)
     with an_application(url, home) as found:
         client = found.client(base_url="https://sismuni.test")
-        yield Phone(town, client, given.token, found.settings.files)
+        yield Phone(town, client, token, found.settings.files)
     store.close()
 
 
