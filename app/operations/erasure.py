@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Invalid, Unknown
-from app.operations import intake
+from app.operations import delivery_forgetting, intake
 from app.operations.imports import forgetting as imported
 from app.operations.intake import Message, Receipt
 from app.operations.trail import Author
@@ -65,6 +65,7 @@ def erase_family(store: Store, author: Author, asked: Erasing) -> Tombstone:
         community_id = family.community_id
     # First, while its code is known; broken off here, the same request ends the work.
     imported.forget(store, asked.files, asked.family_uuid)
+    delivery_forgetting.forget(store, family)
     # The family stands in the body, not on the entry: nothing is sealed with a key that goes.
     body = {
         "family": str(asked.family_uuid),

@@ -1,19 +1,24 @@
 """What a telephone delivered and could not be taken: a person of the place resolves it."""
 
+from pathlib import Path
+
 import pytest
+from sqlmodel import select
 
 from app.errors import Conflict, Unknown
-from app.operations import access, deliveries, delivery_tray, stepping
+from app.operations import access, deliveries, delivery_tray, erasure, stepping
 from app.operations import forms as drafting
+from app.operations.erasure import Erasing
 from app.operations.forms import Sheet
 from app.records import places
+from app.records.families import Family
 from app.records.people import Account, Binding
 from app.records.places import Where
 from app.records.territory import Place
 from app.store.types import uuid7
 from tests.openrosa.conftest import Phone
 from tests.openrosa.test_server import ONE, TWO, forms
-from tests.town import a_diagnosis
+from tests.town import a_diagnosis, a_family, lines
 
 
 def the_district(phone: Phone, code: str = "109901") -> Where:
@@ -140,3 +145,27 @@ def test_a_person_says_of_which_community_it_is(phone: Phone) -> None:
     with town.store.reading() as session:
         assert drafting.draft(session, town.author, where, name) is not None
     assert where.community_code == "1099010002"
+
+
+def test_an_erased_household_leaves_what_waits_for_a_person(
+    either_phone: Phone, tmp_path: Path
+) -> None:
+    phone, town = either_phone, either_phone.town
+    for code in ("H1", "H2"):
+        town.send("family", a_family(code))
+    with town.store.reading() as session:
+        family = session.exec(select(Family).where(Family.code == "H1")).one()
+    stepping.lock_round(town.store, town.author, town.where, town.round_uuid)
+    sheet = lines(("H1", "meets"), ("H2", "not_yet"))
+    phone.post(phone.document("household_monitoring", sheet, ONE))
+    assessed = phone.document("family", a_family("H1"), TWO)
+    phone.post(assessed.replace(b'version="1.1"', b'version="9.1"'))
+
+    asked = Erasing(family.uuid, "Lo pidió la familia", tmp_path)
+    erasure.erase_family(town.store, town.author, asked)
+
+    first, second = phone.deliveries()
+    assert first.state == "quarantined"
+    assert b">H2<" in (first.xml or b"")
+    assert b">H1<" not in (first.xml or b"")
+    assert (second.state, second.xml) == ("dismissed", None)
