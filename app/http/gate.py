@@ -7,7 +7,6 @@ and ``codigo`` (or ``community``). A route without a permit fails the matrix tes
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -231,15 +230,18 @@ def _is_form(request: Request) -> bool:
     return kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data"))
 
 
-@lru_cache(maxsize=4)
-def _policy_at(store: Store, version: int) -> Policy:
-    with store.reading() as session:
-        return policy.read(session)
-
-
 def the_policy(request: Request, session: Reading) -> Policy:
-    """The policy table, read again only when it changed."""
-    return _policy_at(request.app.state.store, stamps.version(session, "policy"))
+    """The policy table, read again only when it changed.
+
+    By the session at hand: were each of many first requests to open a second one, all would
+    wait for a connection that the others hold.
+    """
+    version = stamps.version(session, "policy")
+    kept: tuple[int, Policy] | None = getattr(request.app.state, "policy", None)
+    if kept is None or kept[0] != version:
+        kept = (version, policy.read(session))
+        request.app.state.policy = kept
+    return kept[1]
 
 
 @dataclass(frozen=True, slots=True)
