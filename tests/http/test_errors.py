@@ -178,7 +178,7 @@ def test_unexpected_error_tells_a_number_and_nothing_of_the_inside(
     town: Town, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = town.client(raise_server_exceptions=False)
-    monkeypatch.setattr(town.store, "reading", failing(RuntimeError("secret detail")))
+    monkeypatch.setattr(town.store.read_engine, "connect", failing(RuntimeError("secret detail")))
 
     answer = client.get(path)
 
@@ -190,7 +190,7 @@ def test_unexpected_error_tells_a_number_and_nothing_of_the_inside(
 
 def test_busy_store_asks_to_come_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     busy = OperationalError("SELECT 1", {}, Exception("database is locked"))
-    monkeypatch.setattr(town.store, "reading", failing(busy))
+    monkeypatch.setattr(town.store.read_engine, "connect", failing(busy))
 
     answer = town.client(raise_server_exceptions=False).get("/api/v1/instruments")
 
