@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col
 
 from app.capture import xlsforms
@@ -43,13 +44,17 @@ class Tally:
     unresolved: int
 
 
-def of_place(session: Reading, where: Where, most: int = 200) -> list[Proof]:
-    """The newest deliveries of a district or community, each document once."""
+def _inside(where: Where) -> ColumnElement[bool]:
     inside = columns(Belonging.community_id).where(
         col(Belonging.place_id) == where.place_id, col(Belonging.valid_to).is_(None)
     )
     if where.community_id is not None:
         inside = inside.where(col(Belonging.community_id) == where.community_id)
+    return col(Delivery.community_id).in_(inside)
+
+
+def of_place(session: Reading, where: Where, most: int = 200) -> list[Proof]:
+    """The newest deliveries of a district or community, each document once."""
     rows = session.rows(
         columns(
             *(Delivery.form_uuid, Delivery.form, Delivery.at, Community.code, Community.name),
@@ -58,7 +63,7 @@ def of_place(session: Reading, where: Where, most: int = 200) -> list[Proof]:
         .join(Community, col(Community.id) == Delivery.community_id)
         .join(Device, col(Device.id) == Delivery.device_id, isouter=True)
         .join(Form, col(Form.uuid) == Delivery.form_uuid, isouter=True)
-        .where(col(Delivery.community_id).in_(inside))
+        .where(_inside(where))
         .order_by(col(Delivery.id).desc())
         .limit(most)
     )
@@ -73,11 +78,19 @@ def _proof(row: tuple[Any, ...]) -> Proof:
     return Proof(uuid, instrument, at, code, name, phone or "", state, reason)
 
 
-def tally(proofs: list[Proof]) -> Tally:
-    """Their sum, as the secretary compares it with her telephone."""
-    states = Counter(proof.state for proof in proofs)
+def tally(session: Reading, where: Where) -> Tally:
+    """Of all of them, however many the list shows: the secretary compares it with her phone."""
+    rows = session.rows(
+        columns(Delivery.state, Form.state, func.count())
+        .join(Form, col(Form.uuid) == Delivery.form_uuid, isouter=True)
+        .where(_inside(where))
+        .group_by(col(Delivery.state), col(Form.state))
+    )
+    states: Counter[str] = Counter()
+    for delivered, form, count in rows:
+        states[form if delivered == "taken" and form else delivered] += count
     return Tally(
-        len(proofs),
+        states.total(),
         sum(states[state] for state in REGISTERED),
         sum(states[state] for state in APPROVED),
         states["quarantined"],

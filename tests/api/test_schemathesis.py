@@ -72,7 +72,7 @@ def without_its_life(app: Any) -> Any:
 
     async def answering(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
-            raise NotImplementedError
+            raise NotImplementedError  # how ASGI says that an application has no lifespan
         await app(scope, receive, send)
 
     return answering

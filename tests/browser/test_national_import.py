@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from app.operations.accounts import DEMO_PASSWORD
 from tests.browser.conftest import serving
@@ -36,7 +36,7 @@ def watched(page: Page) -> set[float]:
         bar = page.locator(".job progress").first
         try:
             seen.add(bar.evaluate("e => e.value / e.max", timeout=1_000))
-        except Exception:  # the page was just replaced by the one that tells the end
+        except Error:  # the page was just replaced by the one that tells the end
             break
         page.wait_for_timeout(150)
     page.wait_for_load_state()
