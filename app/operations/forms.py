@@ -41,6 +41,7 @@ class Sheet:
     device: str = ""
     idempotency_key: str | None = None
     version: str | None = None
+    reason: str = ""
 
 
 def send(store: Store, author: Author, where: Where, sheet: Sheet) -> Receipt:
@@ -95,6 +96,7 @@ def _message(session: Reading, where: Where, instrument: Instrument, sheet: Shee
         device=sheet.device,
         idempotency_key=sheet.idempotency_key,
         revision=sheet.revision,
+        reason=sheet.reason,
     )
 
 

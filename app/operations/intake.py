@@ -49,6 +49,7 @@ class Message:
     device: str = ""
     idempotency_key: str | None = None
     revision: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def attach(
     register = message.instrument or ("cycles" if message.kind == "cycle" else "review")
     act = Act(
         message.kind, register, message.form_uuid, message.place_id,
-        str(message.body.get("reason", "")), entry.digest,
+        message.reason or str(message.body.get("reason", "")), entry.digest,
     )  # fmt: skip
     trail.record(session, author, act)
 
