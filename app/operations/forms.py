@@ -58,16 +58,23 @@ def send(store: Store, author: Author, where: Where, sheet: Sheet) -> Receipt:
     """
     with store.reading() as session:
         instrument = _instrument(session, sheet)
-        if sheet.roles and not instrument.fill & frozenset(sheet.roles):
-            raise Forbidden(
-                "Su rol no llena la ficha «{title}».",
-                remedy="Pida a la junta o a planificación que la llene.",
-                title=instrument.title.es,
-            )
-        message = _message(session, where, instrument, sheet)
+        refuse_role(instrument, sheet.roles)
+        known = instruments.known(session, where, instrument)
+        read = capture.read(instrument, sheet.raw, known, sheet.roles or None)
+        message = message_of(session, where, sheet, read)
     receipt = intake.receive(store, author, message)
     discard(store, author, where, sheet.form_uuid)
     return receipt
+
+
+def refuse_role(instrument: Instrument, roles: Collection[str]) -> None:
+    """Refuse roles of which none fills an instrument; no roles at all are the system's."""
+    if roles and not instrument.fill & frozenset(roles):
+        raise Forbidden(
+            "Su rol no llena la ficha «{title}».",
+            remedy="Pida a la junta o a planificación que la llene.",
+            title=instrument.title.es,
+        )
 
 
 def _instrument(session: Reading, sheet: Sheet) -> Instrument:
@@ -76,10 +83,10 @@ def _instrument(session: Reading, sheet: Sheet) -> Instrument:
     return instruments.of_version(session, sheet.instrument, sheet.version)
 
 
-def _message(session: Reading, where: Where, instrument: Instrument, sheet: Sheet) -> Message:
-    known = instruments.known(session, where, instrument)
-    read = capture.read(instrument, sheet.raw, known, sheet.roles or None).require()
-    body = json.loads(capture.canonical(read))
+def message_of(session: Reading, where: Where, sheet: Sheet, read: capture.Answers) -> Message:
+    """What goes to the intake of a sheet whose answers were read; refused as ``send`` does."""
+    instrument = read.instrument
+    body = json.loads(capture.canonical(read.require()))
     cycle_uuid, round_uuid = _when(session, where, instrument, sheet)
     return Message(
         "submission",

@@ -81,7 +81,7 @@ def receive(store: Store, author: Author, message: Message) -> Receipt:
         The document changed after the sender saw it.
     """
     with store.writing() as session:
-        entry, repeated = _keep(session, author, message)
+        entry, repeated = keep(session, author, message)
     if repeated:
         with store.reading() as session:
             return replace(receipt(session, entry), repeated=True)
@@ -97,7 +97,11 @@ def receipt(session: Reading, entry: Entry) -> Receipt:
     return Receipt(entry.uuid, entry.form_uuid, entry.at, entry.digest, state, tuple(problems))
 
 
-def _keep(session: Writing, author: Author, message: Message) -> tuple[Entry, bool]:
+def keep(session: Writing, author: Author, message: Message) -> tuple[Entry, bool]:
+    """Keep a message in a transaction of the caller's, who folds it after the commit.
+
+    Returns the entry, and whether it is an earlier equal one; refused as ``receive`` does.
+    """
     session.hold(f"form {message.form_uuid}")
     if message.idempotency_key is not None:
         session.hold(f"key {author.account_id} {message.idempotency_key}")
