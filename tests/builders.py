@@ -295,6 +295,44 @@ def an_evaluation(**over: Any) -> Raw:
     return deepcopy({**document, **over})
 
 
+def a_progress(**over: Any) -> Raw:
+    """Tell a month: one action half done, the other stopped."""
+    document = {
+        "date": "2026-06-20",
+        "told": [
+            {
+                "action": "A-1",
+                "state": "in_progress",
+                "done": "Se abrió la zanja",
+                "share": 50,
+                "total": 31,
+                "ready": 12,
+            },
+            {"action": "A-2", "state": "stopped", "obstacle": "Faltan materiales"},
+        ],
+    }
+    return deepcopy({**document, **over})
+
+
+def a_survey(**over: Any) -> Raw:
+    """Ask a woman drawn by lot who trusts and feels part of the community."""
+    document = {
+        "consent": "given",
+        "date": "2026-06-02",
+        "drawn": "drawn",
+        "sex": "woman",
+        "adult_age": "y30_59",
+        "trust": "yes",
+        "harmony": "no",
+        "belonging": "yes",
+        "advantage": "unknown",
+        "efficacy_together": "likely",
+        "member_of": ["women", "community"],
+        "joined_others": "yes",
+    }
+    return deepcopy({**document, **over})
+
+
 BUILDERS = {
     "diagnosis": a_diagnosis,
     "monitoring": a_monitoring,
@@ -305,4 +343,6 @@ BUILDERS = {
     "self_assessment": a_self_assessment,
     "activity": an_activity,
     "evaluation": an_evaluation,
+    "progress": a_progress,
+    "social_capital": a_survey,
 }

@@ -28,7 +28,7 @@ from app.records.practices import Answer
 from app.store.sessions import Writing
 from app.store.types import now
 
-AT_ONCE = frozenset({"family", "self_assessment", "activity"})
+AT_ONCE = frozenset({"family", "self_assessment", "activity", "progress", "social_capital"})
 COUNTED = frozenset({"approved", "locked"})
 
 

@@ -124,6 +124,9 @@ def file(session: Reading, form: FieldForm, name: str) -> bytes:
         return _practices(session)
     if source in LOCAL:
         return _csv(("name", "label", "community"), _offered(session, form, source))
+    if source == "progress":
+        told = (each for where in form.wheres for each in _shares(session, where))
+        return _csv(("name", "share"), told)
     if source == "diagnosis" or source.startswith("previous_"):
         return _last(session, form, source)
     rows = [
@@ -138,6 +141,10 @@ def _offered(session: Reading, form: FieldForm, source: str) -> list[tuple[str, 
         for where in form.wheres
         for code, words in instruments.choices(session, where, source)
     ]
+
+
+def _shares(session: Reading, where: Where) -> list[tuple[str, Any]]:
+    return [(key, row["share"]) for key, row in instruments.shares(session, where).items()]
 
 
 def _practices(session: Reading) -> bytes:

@@ -19,7 +19,7 @@ from app.capture.fields import Choice, Instrument, Text
 from app.capture.problems import Known
 from app.errors import Conflict, Unknown
 from app.operations import sealing
-from app.records import catalogues, stamps
+from app.records import catalogues, plans, stamps
 from app.records.catalogues import InstrumentVersion, PracticeRow
 from app.records.diagnoses import Diagnosis, Problem
 from app.records.families import Family
@@ -36,6 +36,8 @@ SLUGS = {
     "household_monitoring": "monitoreo-hogares",
     "plan": "plan",
     "activity": "actividad",
+    "progress": "avance",
+    "social_capital": "capital-social",
     "evaluation": "autoevaluacion-comunal",
     "family": "familia",
     "self_assessment": "autoevaluacion-familiar",
@@ -204,6 +206,8 @@ def known(session: Reading, where: Where, instrument: Instrument) -> Known:
         }
     lookups["diagnosis"] = _last_diagnosis(session, where)
     lookups["previous"] = _previous(session, where, instrument)
+    if instrument.code == "progress":
+        lookups["progress"] = shares(session, where)
     return Known(today(), sources, lookups)
 
 
@@ -229,6 +233,12 @@ def choices(session: Reading, where: Where, source: str) -> list[tuple[str, Text
     if source == "actions":
         return _of_last_form(session, where, Action, "title")
     return []
+
+
+def shares(session: Reading, where: Where) -> dict[str, dict[str, Any]]:
+    """How far each action had come when it was last told, by its key."""
+    told = plans.how_actions_stand(session, where.community_id or 0)
+    return {str(key): {"share": "" if p.share is None else p.share} for key, p in told.items()}
 
 
 def _of_last_form(

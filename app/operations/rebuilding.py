@@ -15,8 +15,9 @@ from app.records.cycles import Cycle, Round
 from app.records.diagnoses import Asset, Diagnosis, Hazard, Problem
 from app.records.families import Commitment, Consent, Family, SelfAssessment
 from app.records.intake import Entry, Form
-from app.records.plans import Action, Activity, Challenge, Outcome, Plan
+from app.records.plans import Action, Activity, Challenge, Outcome, Plan, Progress
 from app.records.practices import Answer, PracticeTotal, Residual
+from app.records.surveys import SurveyAnswer
 from app.records.tables import METADATA
 from app.records.territory import Belonging, Community, Outline
 from app.store import spatial
@@ -40,6 +41,8 @@ FOLDED = (
     Action,
     Plan,
     Activity,
+    Progress,
+    SurveyAnswer,
     Outcome,
     Challenge,
     Outline,

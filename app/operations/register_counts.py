@@ -24,12 +24,14 @@ from app.records.diagnoses import Diagnosis
 from app.records.families import Commitment, Family, SelfAssessment
 from app.records.intake import Form
 from app.records.plans import Action, Outcome, Plan
+from app.records.surveys import SurveyAnswer
 from app.store.sessions import Reading, columns
 
 COUNTED = ("approved", "locked")
 CURRENT = timedelta(days=365)
 AFTER = timedelta(days=90)
-RULE = re.compile(r"diagnosis:(?P<x>\w+)(?:/(?P<n>\w+)|=(?P<value>\w+))")
+RULE = re.compile(r"(?P<of>diagnosis|social_capital):(?P<x>\w+)(?:/(?P<n>\w+)|=(?P<value>\w+))")
+NOT_SAID = (None, "", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Papers:
         default_factory=lambda: defaultdict(list)
     )
     families: int = 0
+    surveys: dict[int, list[Mapping[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _newest(documents: Iterable[Any], held: Held, *, current: bool = True) -> Any | None:
@@ -210,13 +213,16 @@ RULES: Mapping[str, Callable[[Papers, Held], Figure | None]] = {
 
 def _answered(papers: Papers, held: Held, rule: str) -> Figure | None:
     """An indicator over the answers of the current diagnosis: a part of a whole, or a yes."""
-    diagnosis, wanted = _newest(papers.diagnoses, held), RULE.fullmatch(rule)
+    wanted = RULE.fullmatch(rule)
+    if wanted is not None and wanted["of"] == "social_capital":
+        return _surveyed(papers.surveys[held.id], wanted["x"], wanted["value"])
+    diagnosis = _newest(papers.diagnoses, held)
     if diagnosis is None or wanted is None:
         return None
     facts = diagnosis.facts
     if wanted["value"] is not None:
         told = facts.get(wanted["x"])
-        if told in (None, "", "unknown"):
+        if told in NOT_SAID:
             return Figure(0, 0, 1)
         return Figure(int(told == wanted["value"]), 1, 0, 1)
     x, n = facts.get(wanted["x"]), facts.get(wanted["n"])
@@ -225,11 +231,18 @@ def _answered(papers: Papers, held: Held, rule: str) -> Figure | None:
     return Figure(x, n)
 
 
+def _surveyed(answers: Sequence[Mapping[str, str]], question: str, agree: str | None) -> Figure:
+    """Of the adults drawn in a round, how many agree; how many live there is not known."""
+    said = [each[question] for each in answers if each.get(question) not in NOT_SAID]
+    return Figure(said.count(agree or ""), len(said), len(answers) - len(said))
+
+
 def _read(session: Reading, communities: Sequence[int]) -> dict[int, Papers]:
     known: dict[int, Papers] = {community: Papers() for community in communities}
     _read_councils(session, communities, known)
     _read_plans(session, communities, known)
     _read_families(session, communities, known)
+    _read_surveys(session, communities, known)
     wanted = _of(Diagnosis, communities, col(Diagnosis.assembled_on), Diagnosis.facts)
     for row in session.rows(wanted):
         known[row.community_id].diagnoses.append(row)
@@ -281,6 +294,18 @@ def _read_plans(session: Reading, communities: Sequence[int], known: Mapping[int
     )
     for community_id, action, result in session.rows(outcomes):
         known[community_id].outcomes[action] = result
+
+
+def _read_surveys(
+    session: Reading, communities: Sequence[int], known: Mapping[int, Papers]
+) -> None:
+    wanted = (
+        columns(SurveyAnswer.community_id, SurveyAnswer.round_id, SurveyAnswer.facts)
+        .join(Form, col(Form.id) == SurveyAnswer.form_id)
+        .where(col(SurveyAnswer.community_id).in_(communities), _counted())
+    )
+    for community_id, round_id, facts in session.rows(wanted):
+        known[community_id].surveys[round_id].append(facts)
 
 
 def _read_families(

@@ -7,7 +7,15 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Unknown
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import forms, instruments, journey, receipts, standing, stepping
+from app.operations import (
+    forms,
+    instruments,
+    journey,
+    plan_progress,
+    receipts,
+    standing,
+    stepping,
+)
 from app.operations.journey import Journey
 from app.pages import look, results, shell
 from app.pages.language import N_, say
@@ -17,7 +25,7 @@ from app.store.sessions import Reading
 from app.store.types import uuid7
 
 router = APIRouter()
-OF_FAMILIES = ("family", "self_assessment")
+MANY = ("family", "self_assessment", "social_capital")
 BASE = "/d/{ubigeo}/comunidades/{codigo}"
 ReadCommunity = Annotated[Passage, Depends(Permit("communities", "read"), scope="function")]
 WriteCycle = Annotated[Passage, Depends(Permit("cycles", "write"), scope="function")]
@@ -66,6 +74,8 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         doors=_doors(session, passage),
         home=home(passage),
         where=passage.where,
+        actions=plan_progress.of_plan(session, made.community.id) if whole else (),
+        may_progress=passage.may("progress", "write"),
         may_cycle=passage.may("cycles", "write"),
         today=instruments.today(),
         results=found,
@@ -78,7 +88,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
 def _latest(session: Reading, passage: Passage) -> list[receipts.Line]:
     """The newest documents of the community itself; those of families are many, and elsewhere."""
     found = receipts.sheets(session, passage.where)
-    return [line for line in found if line.instrument not in OF_FAMILIES][:6]
+    return [line for line in found if line.instrument not in MANY][:6]
 
 
 def _doors(session: Reading, passage: Passage) -> list[tuple[str, Any]]:

@@ -85,7 +85,19 @@ def _prefilled(session: Reading, passage: Passage, instrument: Instrument) -> di
         return {}
     last = instruments.previous_answers(session, passage.where, instrument)
     wanted = {field.code for field in instrument.fields() if field.prefill}
-    return {code: value for code, value in last.items() if code in wanted}
+    begun = {code: value for code, value in last.items() if code in wanted}
+    return begun | _a_row_each(session, passage, instrument)
+
+
+def _a_row_each(session: Reading, passage: Passage, instrument: Instrument) -> dict[str, Any]:
+    """Lists that tell of every action of the plan begin with one row for each."""
+    found = {}
+    for field in instrument.fields():
+        keys = [f.code for f in field.fields if f.code in field.key and f.source == "actions"]
+        if field.prefill and keys:
+            actions = instruments.choices(session, passage.where, "actions")
+            found[field.code] = [{keys[0]: code} for code, _ in actions]
+    return found
 
 
 def _document(session: Reading, passage: Passage, code: str, uuid: UUID) -> Form | None:

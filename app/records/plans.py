@@ -1,12 +1,14 @@
-"""The communal plan and its actions (phase 2), activities (3) and evaluation (4)."""
+"""The communal plan and its actions (phase 2), activities and progress (3), evaluation (4)."""
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field
+from sqlmodel import Field, col, select
 
 from app.records.base import Row, link
+from app.records.intake import Form
+from app.store.sessions import Reading
 from app.store.spatial import shape_column
 from app.store.types import Guid
 
@@ -68,6 +70,24 @@ class Activity(Row, table=True):
     action_uuid: UUID | None = Field(default=None, sa_type=Guid)
 
 
+class Progress(Row, table=True):
+    """How far one action had come in a month; the newest month tells how the action stands."""
+
+    __tablename__ = "progress"
+
+    form_id: int = link("form")
+    community_id: int = link("community")
+    month: date  # its first day
+    action_uuid: UUID | None = Field(default=None, sa_type=Guid, index=True)
+    title: str = Field(default="", max_length=300)  # of an action that is in no register
+    state: str = Field(max_length=12)  # not_started in_progress stopped done dropped
+    share: int | None = None  # 0 to 100
+    ready: int | None = None  # pieces, of total
+    total: int | None = None
+    done: str = Field(default="", max_length=500)
+    obstacle: str = Field(default="", max_length=500)
+
+
 class Outcome(Row, table=True):
     """What the community says of one action at the end of the cycle, and why."""
 
@@ -91,3 +111,18 @@ class Challenge(Row, table=True):
     community_id: int = link("community")
     text: str = Field(max_length=500)
     theme: str = Field(default="", max_length=60)
+
+
+def how_actions_stand(session: Reading, community_id: int) -> dict[UUID, Progress]:
+    """The newest thing told of each action of a community, by the action's key."""
+    rows = session.exec(
+        select(Progress)
+        .join(Form, col(Form.id) == Progress.form_id)
+        .where(
+            Progress.community_id == community_id,
+            col(Progress.action_uuid).is_not(None),
+            col(Form.state).in_(("approved", "locked")),
+        )
+        .order_by(col(Progress.month), col(Progress.form_id), col(Progress.id))
+    ).all()
+    return {row.action_uuid: row for row in rows if row.action_uuid is not None}

@@ -21,6 +21,8 @@ REGISTERS = (
     "consent",
     "self_assessment",
     "activity",
+    "progress",
+    "social_capital",
     "evaluation",
     "diagnosis",
     "monitoring",

@@ -18,6 +18,7 @@ from app.records import (
     plans,
     practices,
     proposals,
+    surveys,
     territory,
     trail,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "plans",
     "practices",
     "proposals",
+    "surveys",
     "territory",
     "trail",
 ]

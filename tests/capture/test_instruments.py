@@ -11,14 +11,14 @@ import yaml
 
 from app.capture import catalogue_rows, definitions, wire
 from app.capture.catalogue import Catalogue
-from app.capture.fields import Choice, Text
+from app.capture.fields import Choice, Field, Text
 from app.errors import Malformed
 from tests.builders import BUILDERS, SEEDS, Raw, catalogue, instruments
 
 CODES = sorted(BUILDERS)
 
 
-def test_all_nine_instruments_are_there_with_their_addresses() -> None:
+def test_all_eleven_instruments_are_there_with_their_addresses() -> None:
     slugs = {code: instrument.slug for code, instrument in instruments().items()}
 
     assert slugs == {
@@ -31,6 +31,8 @@ def test_all_nine_instruments_are_there_with_their_addresses() -> None:
         "monitoring": "monitoreo",
         "household_monitoring": "monitoreo-hogares",
         "plan": "plan",
+        "progress": "avance",
+        "social_capital": "capital-social",
     }
 
 
@@ -123,6 +125,50 @@ def test_no_instrument_lets_everybody_see_a_person() -> None:
         for field, _ in instrument.walk():
             if field.sensitivity in ("personal", "sensitive"):
                 assert not field.see & {"councillor", "oversight", "evaluator"}, field.code
+
+
+ABOUT_PEOPLE = ["family", "household_monitoring", "self_assessment", "social_capital"]
+BEFORE = frozenset({"household", "sector", "consent_method", "witness_post"})
+
+
+def before_consent(code: str) -> list[Field]:
+    """What a form asks before it asks whether it may."""
+    found = list(instruments()[code].walk())
+    at, chain = next((i, c) for i, (f, c) in enumerate(found) if f.code.startswith("consent"))
+    return [field for field, of in found[:at] if of == chain and field.type != "repeat"]
+
+
+@pytest.mark.parametrize("code", ABOUT_PEOPLE)
+def test_consent_comes_before_anything_is_asked_of_a_family(code: str) -> None:
+    early = [f.code for f in before_consent(code) if f.type not in ("note", "date")]
+
+    assert set(early) <= BEFORE
+
+
+def test_every_form_that_speaks_of_a_family_asks_for_consent() -> None:
+    speaking = {
+        code
+        for code, instrument in instruments().items()
+        if instrument.subject == "family"
+        or any(field.source == "households" for field, _ in instrument.walk())
+    }
+
+    assert speaking | {"social_capital"} == set(ABOUT_PEOPLE)
+
+
+def test_the_survey_knows_nobody_and_is_not_asked_by_the_council_that_it_is_about() -> None:
+    survey = instruments()["social_capital"]
+    asked = [field for field, _ in survey.walk()]
+
+    assert "council" not in survey.fill | survey.see
+    assert {f.type for f in asked} <= {
+        "note",
+        "date",
+        "select_one",
+        "select_many",
+        "yes_no_unknown",
+    }
+    assert not any(f.source for f in asked)
 
 
 @pytest.mark.parametrize("code", CODES)

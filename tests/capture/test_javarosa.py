@@ -43,6 +43,7 @@ KNOWN = Known(
         "practices": PRACTICES,
         "diagnosis": {"last": LAST["diagnosis"]},
         "previous": {"last": LAST["previous"]},
+        "progress": {"A-1": {"share": "40"}},
     }
 )
 
@@ -60,6 +61,8 @@ def files_of(instrument: Instrument, previous: Raw) -> Iterator[tuple[str, list[
             yield name, [["name", "label", "community"], *homes]
         elif name == "actions":
             yield name, [["name", "label", "community"], *([a, a, COMMUNITY] for a in ACTIONS)]
+        elif name == "progress":
+            yield name, [["name", "share"], ["A-1", "40"]]
         elif name == "diagnosis" or name.startswith("previous_"):
             said = previous if name.startswith("previous_") else LAST["diagnosis"]
             columns = xlsforms.columns_of(instrument, name)
@@ -166,6 +169,8 @@ SOUND: dict[str, Raw] = {
     "activity": builders.an_activity(),
     "self_assessment": builders.a_self_assessment(household="H1"),
     "evaluation": builders.an_evaluation(),
+    "progress": builders.a_progress(),
+    "social_capital": builders.a_survey(),
 }
 MORE: list[tuple[str, Raw]] = [
     ("diagnosis", town.a_diagnosis()),
@@ -354,6 +359,15 @@ BROKEN: list[tuple[str, Change, tuple[str, str], str]] = [
     ("evaluation", put("results.1.why", None), ("required", "results[1].why"), "results[1].why"),
     ("evaluation", put("results.1.action", "A-1"), ("constraint", "results[0].action"),
      "results[1].action"),
+    ("progress", put("told.0.state", "done"), ("constraint", "told[0].share"),
+     "told[0].share"),
+    ("progress", put("told.0.ready", 32), ("constraint", "told[0].ready"),
+     "told[0].ready"),
+    ("progress", put("told.1.obstacle", None), ("required", "told[1].obstacle"),
+     "told[1].obstacle"),
+    ("social_capital", put("consent", "refused"), ("constraint", "consent"), "consent"),
+    ("social_capital", put("efficacy_together", None), ("required", "efficacy_together"),
+     "efficacy_together"),
     ("family", put("household", "la casa azul"), ("constraint", "household"), "household"),
     ("family", put("consent_map", None), ("required", "consent_map"), "consent_map"),
     ("family", put("children_under_5", 6), ("constraint", "children_under_5"), "children_under_5"),
@@ -390,6 +404,7 @@ SOFT: list[tuple[str, Change, str]] = [
     ("council", put("mandate_from", "2026-02-09"), "mandate_from"),
     ("council", put("vision_date", "2023-02-09"), "vision_date"),
     ("monitoring", put("homes_visited", 32), "homes_visited"),
+    ("progress", put("told.0.share", 30), "told[0].share"),
     ("monitoring", put("practices.0.said", 3), "practices[0].verified_total"),
     ("household_monitoring", put("households.0.persons.0.birth_date", "2026-01-15"),
      f"{HOME}.observations[1].value"),

@@ -144,6 +144,13 @@ BROKEN: list[tuple[str, Change, str, str, str]] = [
     ("evaluation", row("results", 1, why=" "), "results[1].why", "required", "hard"),
     ("evaluation", row("results", 1, action="A-1"), "results[1].action", "repeated", "hard"),
     ("evaluation", put(attendees_women=0, attendees_men=0), "attendees_men", "rule", "hard"),
+    # progress and the survey
+    ("progress", row("told", 0, state="done"), "told[0].share", "rule", "hard"),
+    ("progress", row("told", 0, ready=32), "told[0].ready", "rule", "hard"),
+    ("progress", row("told", 1, obstacle=None), "told[1].obstacle", "required", "hard"),
+    ("progress", row("told", 1, action="A-1"), "told[1].action", "repeated", "hard"),
+    ("social_capital", put(consent="refused"), "consent", "rule", "hard"),
+    ("social_capital", put(trust=None), "trust", "required", "hard"),
     # household lines
     ("household_monitoring", row("households", 1, household="H-001"), "households[1].household", "repeated", "hard"),
     ("household_monitoring", row("households", 1, visit_date="2026-06-02"), "households[1].visit_date", "rule", "hard"),
@@ -251,6 +258,14 @@ def test_homes_and_beneficiaries_are_held_against_the_diagnosis() -> None:
     assert ("actions[0].families_benefited", "rule", "soft") in served
 
 
+def test_progress_that_goes_back_is_doubted_against_what_was_told_before() -> None:
+    before = {"progress": {"A-1": {"share": 60}}}
+
+    lower = found("progress", BUILDERS["progress"](), lookups=before)
+
+    assert lower == [("told[0].share", "rule", "soft")]
+
+
 def test_a_reason_does_not_excuse_a_hard_rule() -> None:
     raw = a_diagnosis(dwellings_with_water=30, _reasons={"dwellings_with_water": "Así es"})
 
@@ -293,6 +308,7 @@ def test_every_rule_of_every_instrument_is_broken_above() -> None:
         ("diagnosis", "families", "soft"),
         ("monitoring", "homes_visited", "soft"),
         ("plan", "families_benefited", "soft"),
+        ("progress", "share", "soft"),
     }
     in_lines = {
         ("household_monitoring", path.rpartition(".")[2], hard)

@@ -15,6 +15,7 @@ from app.records.cycles import Round
 from app.records.families import Family
 from app.records.plans import Outcome
 from app.records.practices import NO, NOT_APPLICABLE, SAID, UNKNOWN, YES, Residual
+from app.records.surveys import SurveyAnswer
 from app.records.territory import Community
 from app.store.sessions import Reading, Store, Writing
 from tests import world
@@ -258,6 +259,27 @@ def test_actions_due_are_done_or_not_told(writing: Writing) -> None:
     counts.recompute(writing, here.id, held.id)
 
     assert figures(counted(writing, "GO-03", held)) == (1, 1, 1, 2, 1, "register")
+
+
+def test_adults_drawn_who_agree_are_counted_in_the_round_that_asked_them(
+    writing: Writing,
+) -> None:
+    here, held, _ = a_community(writing)
+    told = ["yes", "yes", "no", "unknown"]
+    for trust in told:
+        sheet = world.form(writing, "social_capital", here, held)
+        facts = {"trust": trust, "efficacy_together": "likely"}
+        writing.add(
+            SurveyAnswer(
+                form_id=sheet.id, community_id=here.id, round_id=held.id, sex="woman", facts=facts
+            )
+        )
+
+    counts.recompute(writing, here.id, held.id)
+
+    assert figures(counted(writing, "CS-01", held)) == (2, 3, 1, None, 3, "register")
+    assert figures(counted(writing, "CS-02", held)) == (0, 0, 4, None, 0, "register")
+    assert figures(counted(writing, "CS-03", held)) == (4, 4, 0, None, 4, "register")
 
 
 def test_counting_all_leaves_locked_rounds_unless_asked(store: Store) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from app.operations.bulk_intake import Said
-from app.operations.demo import assemblies, home_sheets, households, sheets
+from app.operations.demo import assemblies, home_sheets, households, sheets, surveys
 from app.operations.demo.almanac import Almanac, moment
 from app.operations.demo.households import Home
 from app.operations.demo.script import Village
@@ -161,6 +161,16 @@ class Telling:
                 by = AGENT if self.is_own() else DESK
                 yield Said(self.author(by), message, moment(day, 400))
 
+    def _survey(self, number: int, held: date, more: Mapping[str, UUID]) -> Iterator[Said]:
+        """Adults drawn by lot, asked by whoever is not of the council, some days after a round."""
+        if number == 1 or not self.village.stories & {"model", "second_cycle"}:
+            return
+        for nth in range(24):
+            raw = surveys.social_capital(self.village, number, nth, held + timedelta(days=8))
+            uuid = self.village.key("survey", number, nth)
+            message = self.message("social_capital", uuid, raw, **more)
+            yield Said(self.author(AGENT), message, moment(held + timedelta(days=9), nth))
+
     def _round_at(self, day: date) -> dict[str, UUID]:
         passed = [n for n, _, base in ROUNDS if self.held(n, base) <= day]
         number = max(passed, default=1)
@@ -191,6 +201,7 @@ class Telling:
             "round_uuid": self.village.key("round", number),
         }
         last, stories = number == len(ROUNDS), self.village.stories
+        yield from self._survey(number, held, more)
         if self.village.way != "totals":
             raw = sheets.lines(self.village, self.homes, number, held)
             waits = last and bool(stories & {"sent", "model"})
@@ -235,6 +246,7 @@ class Telling:
         raw = sheets.plan(self.village, named, raw, starts)
         yield from self.sheet("plan", plan, raw, starts - timedelta(days=12), **about)
         yield from self._activities(starts)
+        yield from self._progress(plan, len(named), starts)
         yield from self._ending(plan, len(named))
 
     def _activities(self, starts: date) -> Iterator[Said]:
@@ -244,6 +256,15 @@ class Telling:
             raw = sheets.activity(self.village, nth, day)
             yield from self.sheet(
                 "activity", self.village.key("activity", nth), raw, day + timedelta(days=1),
+                cycle_uuid=self.cycle(), decided=False,
+            )  # fmt: skip
+
+    def _progress(self, plan: UUID, actions: int, starts: date) -> Iterator[Said]:
+        for month in range(1, 7 if self.is_own() else 1 + self.village.number % 3):
+            day = starts + timedelta(days=30 * month)
+            raw = surveys.progress(plan, actions, month, day)
+            yield from self.sheet(
+                "progress", self.village.key("progress", month), raw, day + timedelta(days=2),
                 cycle_uuid=self.cycle(), decided=False,
             )  # fmt: skip
 

@@ -7,7 +7,7 @@ the registers but its own rows. Row UUIDs come from the document's UUID and the 
 
 from collections.abc import Callable
 
-from app.operations.registers import diagnoses, monitoring, people, plans
+from app.operations.registers import diagnoses, monitoring, people, plans, surveys
 from app.operations.registers.filled import Filled
 
 REGISTERS: dict[str, Callable[[Filled], None]] = {
@@ -19,5 +19,7 @@ REGISTERS: dict[str, Callable[[Filled], None]] = {
     "family": people.family,
     "self_assessment": people.self_assessment,
     "activity": plans.activity,
+    "progress": plans.progress,
+    "social_capital": surveys.social_capital,
     "evaluation": plans.evaluation,
 }

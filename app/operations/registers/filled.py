@@ -15,8 +15,9 @@ from app.records.councils import Council, Post
 from app.records.diagnoses import Asset, Diagnosis, Hazard, Problem
 from app.records.families import Commitment, Consent, SelfAssessment
 from app.records.intake import Entry, Form
-from app.records.plans import Action, Activity, Challenge, Outcome, Plan
+from app.records.plans import Action, Activity, Challenge, Outcome, Plan, Progress
 from app.records.practices import Answer, PracticeTotal
+from app.records.surveys import SurveyAnswer
 from app.store import spatial
 from app.store.sessions import Writing
 
@@ -30,6 +31,8 @@ OWNED: dict[str, tuple[type[SQLModel], ...]] = {
     "monitoring": (PracticeTotal,),
     "plan": (Action, Plan),
     "activity": (Activity,),
+    "progress": (Progress,),
+    "social_capital": (SurveyAnswer,),
     "evaluation": (Outcome, Challenge),
 }
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from app.operations.registers.filled import Filled, day, geom, total, uuid_or_none
 from app.records.diagnoses import Diagnosis, Problem
-from app.records.plans import Action, Activity, Challenge, Outcome, Plan
+from app.records.plans import Action, Activity, Challenge, Outcome, Plan, Progress
 
 
 def plan(filled: Filled) -> None:
@@ -94,6 +94,28 @@ def activity(filled: Filled) -> None:
             action_uuid=uuid_or_none(answers.get("action")),
         )
     )
+
+
+def progress(filled: Filled) -> None:
+    """How each action stands in a month."""
+    filled.clear()
+    for index, row in enumerate(filled.rows("told")):
+        action = uuid_or_none(row.get("action"))
+        filled.session.add(
+            Progress(
+                uuid=filled.uuid("progress", index, row),
+                **filled.head,
+                month=filled.date.replace(day=1),
+                action_uuid=action,
+                title="" if action else str(row.get("action") or ""),
+                state=row["state"],
+                share=100 if row["state"] == "done" else row.get("share"),
+                ready=row.get("ready"),
+                total=row.get("total"),
+                done=row.get("done") or "",
+                obstacle=row.get("obstacle") or "",
+            )
+        )
 
 
 def evaluation(filled: Filled) -> None:
