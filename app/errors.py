@@ -13,6 +13,7 @@ Refusal
 ├── UnsupportedFile    a kind of file that is not read (415)
 ├── TooMany            over a rate limit (429)
 └── Unavailable        the store, the disk or a worker cannot serve now (503)
+    └── NoRoom         the disk is full (507)
 
 The status codes belong to the HTTP rooms; here a refusal is only what, where and
 what to do. ``message`` and ``remedy`` are Spanish sentences with ``{named}``
@@ -101,3 +102,7 @@ class TooMany(Refusal):
 
 class Unavailable(Refusal):
     """The store, the disk or a worker cannot serve now."""
+
+
+class NoRoom(Unavailable):
+    """The disk, or the part of it that we may use, is full."""

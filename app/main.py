@@ -9,11 +9,13 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app import api, openrosa, pages
 from app.http import errors, health
+from app.http.devices import Carriers
 from app.http.known import Known
 from app.http.limits import Limits
 from app.http.middleware import Surround
 from app.operations import folding
 from app.operations.housekeeping import Housekeeping
+from app.operations.keeping import Keeper
 from app.operations.taking import Taker
 from app.settings import ROOT, Settings, from_environment
 from app.store.sessions import Store
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.housekeeping.start()
         yield
         app.state.housekeeping.stop()
+        app.state.keeper.close()
         app.state.taker.stop()
         app.state.store.close()
 
@@ -46,12 +49,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.store = Store(settings.url, settings.pool)
     app.state.limits = Limits()
     app.state.known = Known()
+    app.state.carriers = Carriers()
+    app.state.keeper = Keeper(app.state.store)
     app.state.taker = Taker(app.state.store)
     app.state.housekeeping = Housekeeping(app.state.store, settings)
     errors.install(app)
+    openrosa.install(app)  # first, since the search for a route goes through all before it
     api.install(app)
     pages.install(app)
-    openrosa.install(app)
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=ROOT / "web" / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)

@@ -1,7 +1,8 @@
 """How a telephone proves who it is: a token in the path, or HTTP Digest (RFC 7616).
 
 ODK Collect speaks Basic over HTTPS and Digest everywhere; Digest alone is offered, so that no
-secret travels, whatever the transport. Nothing here is remembered between two requests.
+secret travels, whatever the transport. Of who proved it, only ``the_deliverer`` remembers
+anything, and only until the store is asked again before it keeps what he brings.
 """
 
 import hashlib
@@ -14,21 +15,23 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from app.errors import Forbidden, Unauthenticated
 from app.http.gate import SAFE, address, request_id, the_settings, the_store
 from app.http.health import FORWARDED
 from app.http.limits import Limits
-from app.operations import devices
+from app.operations import access, devices
 from app.operations.access import Actor
 from app.operations.devices import REALM
 from app.operations.trail import Author
 from app.records.devices import Device
 from app.records.places import Where
 from app.settings import LOOPBACK, Settings
-from app.store.sessions import Reading
+from app.store.sessions import Store
 
 NONCE_S = 600
+REMEMBERED_S, MOST_CARRIERS = 5.0, 5_000
 HEADER_MOST = 2_000  # letters of an Authorization header that are worth reading
 FIELD = re.compile(r'\s*(\w+)\s*=\s*(?:"([^"\\]*)"|([^\s,"]+))\s*(?:,|$)')
 WANTED = frozenset({"username", "realm", "nonce", "uri", "qop", "nc", "cnonce", "response"})
@@ -84,6 +87,33 @@ class Carrier:
         return self.device.community_id in {None, where.community_id}
 
 
+Found = tuple[Device, Actor]
+Claim = tuple[str, str]
+"""What a request says that it is: ``token`` or ``name``, and which."""
+
+
+class Carriers:
+    """Telephones that delivered in the last seconds, by what they claim to be."""
+
+    def __init__(self) -> None:
+        self.kept: dict[Claim, tuple[float, Found]] = {}
+
+    def get(self, claim: Claim) -> Found | None:
+        """Who it was a moment ago; a stranger is never remembered."""
+        until, found = self.kept.get(_digested(claim), (0.0, None))
+        return found if time.monotonic() < until else None
+
+    def put(self, claim: Claim, found: Found) -> None:
+        """Remember it for some seconds."""
+        if len(self.kept) >= MOST_CARRIERS:
+            self.kept.clear()
+        self.kept[_digested(claim)] = time.monotonic() + REMEMBERED_S, found
+
+
+def _digested(claim: Claim) -> Claim:
+    return claim[0], access.digest(claim[1])
+
+
 def the_carrier(request: Request) -> Carrier:
     """Whoever delivers: by the ``token`` of the path, or by Digest where the path has none.
 
@@ -96,25 +126,69 @@ def the_carrier(request: Request) -> Carrier:
     TooMany
         Over the rate of this telephone or address.
     """
-    store, settings = the_store(request), the_settings(request)
-    limits = cast(Limits, request.app.state.limits)
-    _require_privacy(request, settings)
+    _require_privacy(request, the_settings(request))
+    claim = _claim(request)
+    carrier = _proved(request, claim, _look(the_store(request), claim))
+    devices.touch(the_store(request), carrier.device)
+    return carrier
+
+
+CarrierDep = Annotated[Carrier, Depends(the_carrier, scope="function")]
+
+
+async def the_deliverer(request: Request) -> Carrier:
+    """As ``the_carrier``, for a delivery alone; it may have been revoked some seconds ago.
+
+    Whoever keeps the delivery asks again in the same transaction (``Keeper``), so that nothing
+    of a revoked telephone is kept: only its body is read for nothing.
+    """
+    _require_privacy(request, the_settings(request))
+    claim, memory = _claim(request), cast(Carriers, request.app.state.carriers)
+    found = memory.get(claim) if claim else None
+    if found is None:
+        found = await run_in_threadpool(_look, the_store(request), claim)
+        if claim and found:
+            memory.put(claim, found)
+    return _proved(request, claim, found)
+
+
+DelivererDep = Annotated[Carrier, Depends(the_deliverer, scope="function")]
+
+
+def _claim(request: Request) -> Claim | None:
+    token = request.path_params.get("token")
+    if token is not None:
+        return "token", token
+    shown = _shown(request)
+    return ("name", shown["username"]) if shown else None
+
+
+def _look(store: Store, claim: Claim | None) -> Found | None:
+    if claim is None:
+        return None
+    kind, value = claim
+    with store.reading() as session:
+        look = devices.by_token if kind == "token" else devices.by_name
+        return look(session, value)
+
+
+def _proved(request: Request, claim: Claim | None, found: Found | None) -> Carrier:
+    """The telephone, if it is the one that it claims to be, with one request less to spend."""
+    settings, limits = the_settings(request), cast(Limits, request.app.state.limits)
     try:
-        with store.reading() as session:
-            token = request.path_params.get("token")
-            device, actor = _by_digest(request, session) if token is None else _by(token, session)
+        if claim is not None and claim[0] == "name":
+            _require_digest(request, found)
+        if found is None:
+            raise unproved()
     except Challenged:
         limits.take(address(request, settings), settings.requests_a_minute)
         raise
+    device, actor = found
     # Each telephone has a rate of its own: an account may have several in the field.
     limits.take(f"carrier {device.id}", settings.requests_a_minute)
     if request.method not in SAFE:
         limits.take(f"carrier {device.id} writes", settings.writes_a_minute)
-    devices.touch(store, device)
     return Carrier(device, actor, Author(actor.account_id, request_id.get()))
-
-
-CarrierDep = Annotated[Carrier, Depends(the_carrier, scope="function")]
 
 
 def is_https(request: Request, settings: Settings) -> bool:
@@ -134,25 +208,21 @@ def _require_privacy(request: Request, settings: Settings) -> None:
         )
 
 
-def _by(token: str, session: Reading) -> tuple[Device, Actor]:
-    found = devices.by_token(session, token)
-    if found is None:
-        raise _unproved()
-    return found
-
-
-def _by_digest(request: Request, session: Reading) -> tuple[Device, Actor]:
+def _shown(request: Request) -> dict[str, str] | None:
     shown = _fields(request.headers.get("authorization", ""))
-    if shown is None or not _fits(request, shown):
-        raise _unproved()
-    found = devices.by_name(session, shown["username"])
+    return shown if shown is not None and _fits(request, shown) else None
+
+
+def _require_digest(request: Request, found: Found | None) -> None:
+    shown = _shown(request)
+    if shown is None:
+        raise unproved()
     wanted = _response(found[0].ha1 if found else NOBODY_HA1, _method(request), shown)
     if not hmac.compare_digest(wanted.encode(), shown["response"].lower().encode()) or not found:
-        raise _unproved()
+        raise unproved()
     if not NONCES.lives(shown["nonce"]):
         # Told to whoever knows the secret alone: Collect then tries again without asking for it.
-        raise _unproved(stale=True)
-    return found
+        raise unproved(stale=True)
 
 
 def _fields(header: str) -> dict[str, str] | None:
@@ -210,7 +280,8 @@ def _md5(text: str) -> str:
     return hashlib.md5(text.encode("latin-1"), usedforsecurity=False).hexdigest()
 
 
-def _unproved(*, stale: bool = False) -> Challenged:
+def unproved(*, stale: bool = False) -> Challenged:
+    """The refusal of whoever is no living telephone, with what it may answer to."""
     refusal = Challenged(
         "Este celular no está inscrito, fue anulado o su cuenta terminó.",
         remedy="Pida en la municipalidad que lo inscriban. Lo que guarda el celular sigue en él.",

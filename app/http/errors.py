@@ -8,13 +8,14 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import Refusal, RowError
 from app.http.gate import request_id
+from app.store.room import is_full
 
 LOG = logging.getLogger("sismuni.requests")
 STATUS: dict[type[Refusal], int] = {
@@ -29,6 +30,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.Invalid: 422,
     errors.PreconditionNeeded: 428,
     errors.TooMany: 429,
+    errors.NoRoom: 507,
     errors.Unavailable: 503,
     Refusal: 400,
 }
@@ -47,6 +49,7 @@ TITLES = {
     429: "Demasiados intentos",
     500: "Error del sistema",
     503: "No disponible por ahora",
+    507: "No queda sitio",
 }
 
 
@@ -125,6 +128,10 @@ BUSY = errors.Unavailable(
     "El almacén está ocupado y no pudo responder.",
     remedy="Intente otra vez en unos segundos; lo que ya tenía recibo sigue guardado.",
 )
+FULL = errors.NoRoom(
+    "En la computadora de la municipalidad ya no queda sitio para guardar esto.",
+    remedy="Avise a la municipalidad y vuelva a enviarlo después; no se guardó nada a medias.",
+)
 UNEXPECTED = Problem(
     title=TITLES[500],
     status=500,
@@ -137,10 +144,12 @@ Renderer = Callable[[Request, Problem], Response]
 
 def answer(request: Request, problem: Problem, more: Mapping[str, str] | None = None) -> Response:
     """JSON for machines, a page for people, by the address that was asked."""
-    render: Renderer | None = getattr(request.app.state, "render_problem", None)
-    headers = {"Retry-After": "5"} if problem.status in {429, 503} else {}
+    of_telephone = request.url.path.startswith("/openrosa/")
+    wanted = "render_openrosa" if of_telephone else "render_problem"
+    render: Renderer | None = getattr(request.app.state, wanted, None)
+    headers = {"Retry-After": "5"} if problem.status in {429, 503, 507} else {}
     headers.update(more or {})
-    if request.url.path.startswith(("/api/", "/metrics", "/openrosa/")) or render is None:
+    if request.url.path.startswith(("/api/", "/metrics")) or render is None:
         body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
         return Response(
             body, problem.status, headers=headers, media_type="application/problem+json"
@@ -171,9 +180,20 @@ def install(app: FastAPI) -> None:
     def starlette(request: Request, error: HTTPException) -> Response:
         return answer(request, of_http(error), error.headers)
 
+    @app.exception_handler(OSError)
+    def disk(request: Request, error: OSError) -> Response:
+        if not is_full(error):
+            raise error  # anything else is unexpected, and told as such
+        LOG.error("no room on the disk in request %s", request_id.get(), exc_info=error)
+        return answer(request, problem_of(FULL))
+
     @app.exception_handler(NoConnection)
+    @app.exception_handler(InterfaceError)
     @app.exception_handler(OperationalError)
     def busy(request: Request, error: Exception) -> Response:
+        if is_full(error):
+            LOG.error("no room in the store in request %s", request_id.get(), exc_info=error)
+            return answer(request, problem_of(FULL))
         LOG.error("the store did not answer in request %s", request_id.get(), exc_info=error)
         return answer(request, problem_of(BUSY))
 

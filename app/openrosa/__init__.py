@@ -5,9 +5,10 @@ Lives here: the XML and the status codes of OpenRosa. Never here: SQL, a rule, a
 
 from fastapi import FastAPI
 
-from app.openrosa import routes
+from app.openrosa import routes, wire
 
 
 def install(app: FastAPI) -> None:
     """Give an application the routes of this room."""
+    app.state.render_openrosa = wire.refusal
     app.include_router(routes.router, include_in_schema=False)

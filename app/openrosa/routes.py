@@ -1,25 +1,31 @@
 """Form list, form, manifest, files and deliveries, under a telephone's own path or by Digest."""
 
+from asyncio import wrap_future
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
 
-from app.errors import Malformed, Refusal, TooLarge
-from app.http.devices import Carrier, CarrierDep
-from app.http.errors import status_of
-from app.http.gate import FormDep, ReadDep, SettingsDep, StoreDep
+from app.capture import delivered
+from app.errors import Malformed, TooLarge
+from app.http.devices import Carrier, CarrierDep, DelivererDep, unproved
+from app.http.gate import ReadDep, SettingsDep, the_form, the_store
+from app.http.unpacking import unpacked
 from app.openrosa import wire
-from app.operations import deliveries, field_forms
-from app.operations.deliveries import Bearer, File
+from app.operations import deliveries, field_forms, keeping
 from app.operations.field_forms import FieldForm
+from app.operations.keeping import Arrival, File, Keeper, Kept
+from app.operations.taking import Taker
 from app.settings import Settings
 
 router = APIRouter(prefix="/openrosa")
 DOCUMENT = "xml_submission_file"
 MOST_XML = 10_000_000
+SMALL = 200_000  # bytes of a document that keeps nobody waiting while it is read
 
 
 def both(path: str, method: str = "GET") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -103,26 +109,46 @@ def may_deliver(_: CarrierDep) -> Response:
 
 
 @both("/submission", "POST")
-def deliver(
-    request: Request, carrier: CarrierDep, store: StoreDep, settings: SettingsDep, form: FormDep
-) -> Response:
+async def deliver(request: Request, carrier: DelivererDep, settings: SettingsDep) -> Response:
     """Keep a document and its files; 201 or 202 once they are on the disk."""
     try:
-        xml, files = _document(form), _files(form, settings)
-        kept, new = deliveries.keep(store, _bearer(carrier), xml, files)
-    except Refusal as refusal:
-        said = f"{refusal} {refusal.remedy.format(**refusal.params)}".strip()
-        return _xml(wire.response(said, "submit_error"), status_of(refusal))
+        form = await the_form(unpacked(request, settings.upload_bytes))
+    except ClientDisconnect:
+        return Response(None, 400)  # which nobody reads: the telephone will send it again
+    try:
+        if _is_small(form):
+            arrival = _arrival(carrier, form, settings)  # sooner than a thread is awake
+        else:
+            arrival = await run_in_threadpool(_arrival, carrier, form, settings)
     finally:
-        for part in (p for _, p in form.multi_items() if isinstance(p, UploadFile)):
-            part.file.close()
-    request.app.state.taker.call()
-    status, said = wire.outcome(deliveries.outcome(store, kept, new))
+        await form.close()
+    kept = await wrap_future(cast(Keeper, request.app.state.keeper).keep(arrival))
+    if kept is None:
+        raise unproved()
+    if not cast(Taker, request.app.state.taker).call():
+        kept = await run_in_threadpool(_taken_now, request, kept)
+    status, said = wire.outcome(kept)
     return _xml(wire.response(said), status)
 
 
-def _bearer(carrier: Carrier) -> Bearer:
-    return Bearer(carrier.device, carrier.actor, carrier.author)
+def _is_small(form: FormData) -> bool:
+    parts = form.multi_items()
+    sizes = (part.size or 0 if isinstance(part, UploadFile) else len(part) for _, part in parts)
+    return len(parts) == 1 and sum(sizes) <= SMALL
+
+
+def _taken_now(request: Request, kept: Kept) -> Kept:
+    store = the_store(request)
+    deliveries.take_kept(store)
+    with store.reading() as session:
+        return keeping.outcome(session, kept)
+
+
+def _arrival(carrier: Carrier, form: FormData, settings: Settings) -> Arrival:
+    xml = _document(form)
+    heading = delivered.heading(xml)  # what is no form leaves no files behind
+    files = tuple(_kept(settings, name, part) for name, part in _files(form))
+    return Arrival(carrier.device, carrier.actor, heading, xml, files)
 
 
 def _document(form: FormData) -> bytes:
@@ -135,13 +161,10 @@ def _document(form: FormData) -> bytes:
     return content
 
 
-def _files(form: FormData, settings: Settings) -> tuple[File, ...]:
-    return tuple(_kept(settings, name, part) for name, part in _parts(form))
-
-
-def _parts(form: FormData) -> Iterator[tuple[str, UploadFile]]:
+def _files(form: FormData) -> Iterator[tuple[str, UploadFile]]:
     for name, part in form.multi_items():
-        if name != DOCUMENT and isinstance(part, UploadFile):
+        # An empty file is what remains of a photograph that failed: there is nothing to keep.
+        if name != DOCUMENT and isinstance(part, UploadFile) and part.size:
             yield part.filename or name, part
 
 
@@ -149,4 +172,4 @@ def _kept(settings: Settings, name: str, part: UploadFile) -> File:
     content = part.file.read(settings.upload_bytes + 1)
     if len(content) > settings.upload_bytes:
         raise TooLarge("El archivo {name} pesa demasiado.", name=name)
-    return deliveries.keep_file(settings.files, name, content, part.content_type or "")
+    return keeping.keep_file(settings.files, name, content, part.content_type or "")

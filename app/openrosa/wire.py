@@ -10,7 +10,10 @@ the page of a captive portal, and any other status shows our message.
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from app.operations.deliveries import Outcome
+from fastapi import Request, Response
+
+from app.http.errors import Problem
+from app.operations.keeping import Kept
 
 HEADERS = {"X-OpenRosa-Version": "1.0", "X-OpenRosa-Accept-Content-Length": "10000000"}
 XML = "text/xml; charset=utf-8"
@@ -48,7 +51,13 @@ def response(message: str, nature: str = "submit_success") -> str:
     )
 
 
-def outcome(found: Outcome) -> tuple[int, str]:
+def refusal(request: Request, problem: Problem) -> Response:
+    """What a telephone is told that was not served: it shows this message, and no other."""
+    said = response(f"{problem.detail} {problem.remedy}".strip(), "submit_error")
+    return Response(said, problem.status, dict(HEADERS), XML)
+
+
+def outcome(found: Kept) -> tuple[int, str]:
     """Status code and words for a delivery that was kept."""
     if found.state == "quarantined":
         return 202, "Recibida. La municipalidad la revisará: " + " ".join(found.problems[:3])

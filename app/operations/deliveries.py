@@ -1,168 +1,39 @@
-"""What telephones deliver: kept first as it came, then given to the intake, never refused.
+"""What telephones delivered is given to the intake, never refused.
 
-A delivery is acknowledged when it is kept. Taking it is a second step, which a person may
-have done again later: whatever speaks against it (an unknown version, a closed round, a right
-that was lost, other content under the same name) sends it to quarantine with the reason.
+A delivery is acknowledged when it is kept (``keeping``). Taking it is a second step, which a
+person may have done again later: whatever speaks against it (an unknown version, a closed
+round, a right that was lost, other content under the same name) sends it to quarantine with
+the reason.
 """
 
-import hashlib
-import hmac
-import io
 import logging
-import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import col, select
 
 from app.capture import delivered, xlsforms
 from app.capture.delivered import Document
 from app.capture.fields import Instrument
 from app.errors import Forbidden, Invalid, Refusal, Unknown
-from app.operations import access, attachments, forms, instruments, photos
-from app.operations.access import Actor
+from app.operations import access, forms, instruments
 from app.operations.forms import Sheet
 from app.operations.trail import Author
 from app.records import places, policy
 from app.records.devices import Delivery, Device
-from app.records.intake import Attachment, Form
+from app.records.intake import Form
 from app.records.places import Where
-from app.store.sessions import Reading, Store, Writing
+from app.store.sessions import Reading, Store
 from app.store.types import now
 
 LOG = logging.getLogger("sismuni.intake")
 WAIT = timedelta(days=1)
 """So long a document waits for the photographs that it names; then it is taken without."""
-SAME_NAME = "Llegó otra ficha con el mismo identificador y otras respuestas."
-NO_NAME = "La ficha llegó sin identificador."
-
-
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """The telephone that delivers, and the person for whom it speaks."""
-
-    device: Device
-    actor: Actor
-    author: Author
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One file of a delivery, kept in the folder of files already."""
-
-    name: str
-    sha256: str
-    bytes: int
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a delivery: its state, and whether this request brought anything new."""
-
-    uuid: UUID
-    form_uuid: UUID
-    state: str
-    new: bool
-    problems: tuple[str, ...] = ()
-
-
-def keep_file(folder: Path, name: str, content: bytes, media_type: str) -> File:
-    """Keep a file of a delivery; of a photograph, the picture alone."""
-    try:
-        content, media_type = photos.plain(io.BytesIO(content))
-    except Refusal:
-        LOG.info("a delivered file is no photograph and is kept as it came")
-    sha256, size = attachments.keep(folder, io.BytesIO(content), photos.MOST_BYTES)
-    return File(name[:200], sha256, size, media_type[:80])
-
-
-def keep(store: Store, bearer: Bearer, xml: bytes, files: tuple[File, ...]) -> tuple[int, bool]:
-    """Keep what a telephone delivers: its number, and whether anything of it is new.
-
-    Raises
-    ------
-    Malformed
-        It is not the XML of a form; nothing was kept.
-    """
-    document = delivered.parse(xml)
-    with store.writing() as session:
-        row, new = _keep(session, bearer, document, xml, files)
-        return row.id, new
-
-
-def outcome(store: Store, delivery_id: int, new: bool) -> Outcome:
-    """What became of a delivery so far."""
-    with store.reading() as session:
-        row = session.get_one(Delivery, delivery_id)
-    said = tuple(str(problem.get("message", "")) for problem in row.problems)
-    return Outcome(row.uuid, row.form_uuid, row.state, new, said)
-
-
-def _keep(
-    session: Writing, bearer: Bearer, document: Document, xml: bytes, files: tuple[File, ...]
-) -> tuple[Delivery, bool]:
-    name = document.instance_id or f"none:{hashlib.sha256(xml).hexdigest()}"
-    session.hold(f"delivery {name}")
-    earlier = session.exec(
-        select(Delivery).where(Delivery.instance_id == name).order_by(col(Delivery.nth))
-    ).all()
-    for row in earlier:
-        if hmac.compare_digest(_digest(row.salt, xml), row.digest):
-            return row, _add_files(session, row, files)
-    row = _row(bearer, document, xml, name)
-    row.community_id = places.id_of_code(session, document.community) or row.community_id
-    row.nth = len(earlier)
-    if earlier or not document.instance_id:
-        said = SAME_NAME if earlier else NO_NAME
-        row.state, row.problems = "quarantined", [{"message": said, "remedy": ""}]
-    session.add(row)
-    session.flush()
-    _add_files(session, row, files)
-    return row, True
-
-
-def _row(bearer: Bearer, document: Document, xml: bytes, name: str) -> Delivery:
-    salt = secrets.token_hex(16)
-    return Delivery(
-        instance_id=name,
-        deprecated_id=document.deprecated_id,
-        form=document.form,
-        version=document.version,
-        device_id=bearer.device.id,
-        account_id=bearer.actor.account_id,
-        community_id=bearer.device.community_id,
-        form_uuid=delivered.uuid_of(name),
-        salt=salt,
-        digest=_digest(salt, xml),
-        xml=xml,
-    )
-
-
-def _digest(salt: str, xml: bytes) -> str:
-    return hashlib.sha256(salt.encode() + xml).hexdigest()
-
-
-def _add_files(session: Writing, row: Delivery, files: tuple[File, ...]) -> bool:
-    fresh = [file for file in files if row.files.get(file.name) != file.sha256]
-    for file in fresh:
-        session.add(
-            Attachment(
-                form_uuid=row.form_uuid,
-                sha256=file.sha256,
-                name=file.name,
-                media_type=file.media_type,
-                bytes=file.bytes,
-            )
-        )
-    if fresh:
-        row.files = {**row.files, **{file.name: file.sha256 for file in fresh}}
-        row.state = "kept" if row.state == "waiting" else row.state
-    return bool(fresh)
 
 
 def take(store: Store, delivery_id: int) -> None:
@@ -186,6 +57,8 @@ def take(store: Store, delivery_id: int) -> None:
         _settle(store, delivery_id, "taken", where)
     except Refusal as refusal:
         _settle(store, delivery_id, "quarantined", None, refusal)
+    except (OperationalError, NoConnection):
+        raise  # the store is away or full: the delivery has nothing to do with it and waits
     except Exception as error:  # whatever it is, the delivery is kept and a person will look
         LOG.exception("delivery %s could not be taken", delivery_id)
         _settle(store, delivery_id, "quarantined", None, Refusal(type(error).__name__))

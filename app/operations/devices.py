@@ -10,6 +10,7 @@ import hashlib
 import json
 import secrets
 import zlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, true, update
 from sqlmodel import col, select
 
-from app.errors import Invalid, Unknown
+from app.errors import Forbidden, Invalid, Unknown
 from app.operations import access, accounts, own_account, trail
 from app.operations.access import SEEN_EVERY, Actor
 from app.operations.trail import Act, Author
@@ -112,6 +113,47 @@ def enrol(store: Store, author: Author, where: Where, wish: NewDevice) -> Enroll
     return Enrolled(row, account.name, name, secret, token)
 
 
+def enrol_own(store: Store, actor: Actor, author: Author, label: str) -> str:
+    """Enrol the telephone in somebody's own hand; its token, told here and never again.
+
+    Where the person has one community alone, the telephone is that community's.
+
+    Raises
+    ------
+    Forbidden
+        The person has no role today.
+    """
+    if actor.account_id is None or not actor.bonds:
+        raise Forbidden(
+            "Su cuenta no tiene hoy ningún rol, así que no hay fichas que llenar.",
+            remedy="Pida en la municipalidad que le den uno.",
+        )
+    homes = {bond.community_id for bond in actor.bonds}
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    with store.writing() as session:
+        name = _free_name(session)
+        row = Device(
+            account_id=actor.account_id,
+            community_id=homes.pop() if len(homes) == 1 else None,
+            label=_label(label),
+            name=name,
+            # Digest has no use for it: a secret that nobody was told.
+            ha1=ha1(name, secrets.token_urlsafe(TOKEN_BYTES)),
+            token_hash=access.digest(token),
+            issued_by=actor.account_id,
+        )
+        session.add(row)
+        place = actor.bonds[0].place_id
+        trail.record(session, author, Act("enrol", "devices", row.uuid, place))
+    return token
+
+
+def once_of_token(session: Reading, token: str) -> Device | None:
+    """The telephone that was ever enrolled with a token, even if it is revoked since."""
+    wanted = select(Device).where(Device.token_hash == access.digest(token))
+    return session.exec(wanted).first()
+
+
 def revoke(store: Store, author: Author, where: Where, device: UUID, reason: str) -> None:
     """Let a telephone in no more, from its next request on; again changes nothing.
 
@@ -178,8 +220,7 @@ def candidates(session: Reading, where: Where) -> list[Account]:
             own.append(facility == where.facility_id)
         holding = holding.where(or_(*own))
     statement = select(Account).where(
-        col(Account.active).is_(True),
-        or_(col(Account.ends_on).is_(None), col(Account.ends_on) >= today),
+        *_holds(),
         col(Account.id).in_(holding),
         col(Account.id).not_in(outside),
     )
@@ -208,6 +249,27 @@ def touch(store: Store, device: Device) -> None:
         session.execute(update(Device).where(col(Device.id) == device.id).values(seen_at=moment))
 
 
+def still_living(session: Reading, ids: Collection[int]) -> set[int]:
+    """Those of these telephones that may deliver now: neither revoked nor of an ended account."""
+    wanted = (
+        select(Device.id)
+        .join(Account, col(Account.id) == Device.account_id)
+        .where(col(Device.id).in_(sorted(ids)), col(Device.revoked_at).is_(None))
+    )
+    return set(session.exec(wanted.where(*_holds())))
+
+
+def seen(session: Writing, devices: Iterable[Device]) -> None:
+    """As ``touch``, in a transaction that is open already."""
+    moment = now()
+    late = [d for d in devices if d.seen_at is None or moment - d.seen_at >= SEEN_EVERY]
+    if late:
+        ids = sorted({device.id for device in late})
+        session.execute(update(Device).where(col(Device.id).in_(ids)).values(seen_at=moment))
+    for device in late:
+        device.seen_at = moment
+
+
 def ha1(name: str, secret: str) -> str:
     """What the Digest protocol needs the server to keep of a secret (RFC 7616, 3.4.2)."""
     # MD5 is the protocol's: ODK Collect speaks no other. The secret is random and has 137 bits,
@@ -221,6 +283,14 @@ def settings_qr(address: str, token: str, title: str) -> str:
     JSON, compressed by zlib, as Base64: docs.getodk.org/collect-import-export.
     """
     return _settings(title, server_url=f"{address}/openrosa/{token}")
+
+
+def capture_address(address: str, token: str) -> str:
+    """What the camera of a telephone opens to set up our own application.
+
+    The token stands behind the #, which no browser sends and no log sees.
+    """
+    return f"{address}/captura/#k={token}"
 
 
 def digest_qr(address: str, enrolled: Enrolled, title: str) -> str:
@@ -278,6 +348,12 @@ def _living(session: Reading, which: ColumnElement[bool]) -> tuple[Device, Actor
     device = session.exec(select(Device).where(which, col(Device.revoked_at).is_(None))).first()
     actor = access.actor_of(session, device.account_id) if device is not None else None
     return (device, actor) if device is not None and actor is not None else None
+
+
+def _holds() -> tuple[ColumnElement[bool], ...]:
+    """Whether an account lives today."""
+    end = col(Account.ends_on)
+    return col(Account.active).is_(True), or_(end.is_(None), end >= access.today())
 
 
 def _of(where: Where) -> ColumnElement[bool]:

@@ -42,12 +42,10 @@ class Taker:
             self.thread.join(10)
             self.thread = None
 
-    def call(self) -> None:
-        """Something came; where no thread runs, it is taken at once."""
-        if self.thread is None:
-            deliveries.take_kept(self.store, FEW)
-        else:
-            self.called.set()
+    def call(self) -> bool:
+        """Something came; False where no thread runs that would take it."""
+        self.called.set()
+        return self.thread is not None
 
     def _came(self) -> bool:
         """Wait for a delivery, then for a pause: telephones that send together come first."""

@@ -17,7 +17,7 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
-from app.http.devices import the_carrier
+from app.http.devices import the_carrier, the_deliverer
 from app.http.gate import Permit, place_of
 from app.operations import access
 from app.operations.seats import Seat
@@ -115,7 +115,8 @@ def permits_of(dependant: Dependant | None) -> Iterator[Permit]:
 def asks_for_a_telephone(dependant: Dependant | None) -> bool:
     """Whether a route lets in whoever proves to be an enrolled telephone."""
     return dependant is not None and (
-        dependant.call is the_carrier or any(map(asks_for_a_telephone, dependant.dependencies))
+        dependant.call in {the_carrier, the_deliverer}
+        or any(map(asks_for_a_telephone, dependant.dependencies))
     )
 
 
