@@ -147,7 +147,7 @@ def _queued(store: Store, passage: Passage, verb: str, batch: ImportBatch, reaso
 
 
 def _found(session: Reading, passage: Passage, uuid: UUID) -> ImportBatch:
-    return imports.find(session, uuid, scope_of(passage))
+    return imports.find_shared(session, uuid, scope_of(passage))
 
 
 def _routes(prefix: str, base: str) -> None:

@@ -40,10 +40,9 @@ class Line:
     cells: Mapping[str, str]
     letters: Mapping[str, str]
 
-    @property
-    def says(self) -> bool:
-        """Whether it answers anything; its number and its community alone are nothing."""
-        return any(text for code, text in self.cells.items() if code not in LINKS)
+    def says(self, bare: Collection[str] = ()) -> bool:
+        """Whether it answers anything; its number, its place and what is ``bare`` are nothing."""
+        return any(text for c, text in self.cells.items() if c not in LINKS and c not in bare)
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,11 @@ class _Assembly:
 
     def _line(self, line: Line) -> None:
         levels, items = self._read(line)
-        rows = self._rows(line, levels)
+        if self._only_of_document(line, levels) and not items:
+            rows: list[tuple[Raw, str]] | None = [(self.doc.raw, "")]
+            levels = {0: levels[0]}
+        else:
+            rows = self._rows(line, levels)
         if rows is None:
             return
         for level, values in levels.items():
@@ -191,6 +194,12 @@ class _Assembly:
                 self._put(row, path, (code, value), (line, column))
         if items and len(rows) > 1:
             self._observe(line, items, rows)
+
+    def _only_of_document(self, line: Line, levels: Mapping[int, Mapping[str, Any]]) -> bool:
+        """Whether the line of a home says nothing of the home, as where nobody went there."""
+        if not self.homes or line.target != (self.homes,):
+            return False
+        return levels.get(1, {}).keys() <= set(self.fields[self.homes].key)
 
     def _read(
         self, line: Line

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from app.errors import Invalid, Unknown
 from app.operations import delivery_forgetting, intake
 from app.operations.imports import forgetting as imported
+from app.operations.imports import form_writing
 from app.operations.intake import Message, Receipt
 from app.operations.trail import Author
 from app.records import forgetting, practices
@@ -66,6 +67,7 @@ def erase_family(store: Store, author: Author, asked: Erasing) -> Tombstone:
     # First, while its code is known; broken off here, the same request ends the work.
     imported.forget(store, asked.files, asked.family_uuid)
     delivery_forgetting.forget(store, family)
+    form_writing.forget_waiting(store, asked.files)
     # The family stands in the body, not on the entry: nothing is sealed with a key that goes.
     body = {
         "family": str(asked.family_uuid),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -105,6 +105,11 @@ def message_of(session: Reading, where: Where, sheet: Sheet, read: capture.Answe
         revision=sheet.revision,
         reason=sheet.reason,
     )
+
+
+def correcting(message: Message, document: Form) -> Message:
+    """The same message as a correction of the document as it stands."""
+    return replace(message, revision=document.revision)
 
 
 def _when(

@@ -47,6 +47,7 @@ def run_publish(store: Store, job: Job, report: Report) -> dict[str, Any]:
     if batch.state != "published":  # else a worker was killed after its commit
         author = Author(job.author_id)
         batch = importing.publish(store, report.settings, author, uuid, report)
+    importing.settle(store, report.settings, batch)
     return _told(batch)
 
 
@@ -58,6 +59,7 @@ def run_undo(store: Store, job: Job, report: Report) -> dict[str, Any]:
     if batch.state != "undone":
         author = Author(job.author_id)
         batch = importing.undo(store, author, uuid, str(job.params.get("reason", "")), report)
+    importing.settle(store, report.settings, batch)
     return _told(batch)
 
 

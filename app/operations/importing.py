@@ -20,8 +20,9 @@ from uuid import UUID
 from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Refusal
-from app.operations import attachments, import_reports, trail
+from app.operations import attachments, import_reports, import_states, trail
 from app.operations.import_states import (
+    UNDOER,
     Outdated,
     refuse_not_published,
     refuse_unpublishable,
@@ -29,19 +30,13 @@ from app.operations.import_states import (
 )
 from app.operations.trail import Act, Author
 from app.records import imports, stamps
-from app.records.imports import KINDS, ImportBatch
+from app.records.imports import FORMS, KINDS, ImportBatch
 from app.records.intake import Attachment
 from app.settings import Settings
 from app.store.sessions import Reading, Store, Writing
 
 Say = Callable[[int, int, str], None]
-LOCAL = frozenset({"communities", "answers", "indicators"})  # a district may import these itself
-OPTIONS = frozenset(
-    (
-        *("columns", "level", "layer", "epsg", "vintage", "source", "rename", "fictitious"),
-        *("period", "indicators", "units", "zero_is_missing", "valid_from", "skip_errors"),
-    )
-)
+LOCAL = import_states.LOCAL
 TRIES = 3
 
 
@@ -62,6 +57,7 @@ MODULES: dict[str, tuple[str, str]] = {
     **{kind: (f"app.operations.imports.{kind}",) * 2 for kind in KINDS},
     "answers": ("app.operations.imports.answers", "app.operations.imports.answer_writing"),
     "boundaries": ("app.operations.imports.boundaries", "app.operations.imports.limit_writing"),
+    FORMS: ("app.operations.imports.forms", "app.operations.imports.form_writing"),
 }
 
 
@@ -74,7 +70,8 @@ class Wish:
     """What somebody asks to import.
 
     ``place`` keeps it inside one district: its code and its key. ``health`` lets sensitive
-    practices in; it is what the policy gave the person, never what they asked.
+    practices in; it is what the policy gave the person, never what they asked. ``sheet_of``
+    is for filled sheets: the instrument, and the community where it is for one alone.
     """
 
     kind: str
@@ -82,6 +79,7 @@ class Wish:
     options: Mapping[str, Any] = field(default_factory=dict)
     place: tuple[str, int] | None = None
     health: bool = False
+    sheet_of: tuple[str, str | None] | None = None
 
 
 def module_of(kind: str, *, writing: bool = False) -> Kind:
@@ -101,10 +99,12 @@ def receive(
     TooLarge, Malformed
         As ``attachments.keep``.
     """
-    _refuse_wish(wish)
+    import_states.refuse_wish(wish)
     sha256, size = attachments.keep(settings.files, stream, settings.upload_bytes)
     name = "".join(sign for sign in wish.name if sign.isprintable())[-200:] or "archivo"
     options = {**wish.options, **({"health": True} if wish.health else {})}
+    if wish.sheet_of is not None:
+        options |= {"instrument": wish.sheet_of[0], "community": wish.sheet_of[1]}
     with store.writing() as session:
         batch = ImportBatch(
             kind=wish.kind,
@@ -126,32 +126,6 @@ def receive(
         session.flush()
         _record(session, author, batch, "upload", wish.place)
     return batch
-
-
-def _refuse_wish(wish: Wish) -> None:
-    if wish.kind not in KINDS:
-        raise Invalid(
-            "No hay una importación de la clase «{kind}».",
-            remedy="Use una de estas: {kinds}.",
-            field="kind",
-            kind=wish.kind[:40],
-            kinds=", ".join(KINDS),
-        )
-    strange = sorted(set(map(str, wish.options)) - OPTIONS)
-    if strange:
-        raise Invalid(
-            "No se conoce la opción «{option}».",
-            remedy="Use una de estas: {options}.",
-            field="options",
-            option=strange[0][:40],
-            options=", ".join(sorted(OPTIONS)),
-        )
-    if wish.place is not None and wish.kind not in LOCAL:
-        raise Invalid(
-            "Esto se importa para toda la instalación y no para un solo distrito.",
-            remedy="Pídalo a quien administra la instalación.",
-            field="kind",
-        )
 
 
 def _record(
@@ -183,6 +157,7 @@ def asked_of(settings: Settings, batch: ImportBatch) -> Any:
         path=attachments.existing(settings.files, batch.sha256),
         name=batch.file_name,
         options={k: v for k, v in batch.options.items() if k != "health"},
+        account_id=batch.author_id,
         place_code=batch.place_code,
         limits=limits,
         health=bool(batch.options.get("health")),
@@ -230,9 +205,12 @@ def choose(store: Store, author: Author, uuid: UUID, options: Mapping[str, Any])
         batch = _locked(session, uuid)
         if batch.state != "failed":
             refuse_unpublishable(batch)
-        _refuse_wish(Wish(batch.kind, batch.file_name, options))
-        health = {"health": True} if batch.options.get("health") else {}
-        batch.options, batch.state = {**options, **health}, "received"
+        kept = {
+            name: value for name, value in batch.options.items() if name in import_states.SETTLED
+        }
+        sheet_of = (str(kept.get("instrument")), kept.get("community"))
+        import_states.refuse_wish(Wish(batch.kind, batch.file_name, options, sheet_of=sheet_of))
+        batch.options, batch.state = {**options, **kept}, "received"
         _record(session, author, batch, "choose", _place(session, batch))
         return batch
 
@@ -292,9 +270,11 @@ def publish(
             )
         say(9, 10, "Publicando")
         try:
-            return _write(store, author, uuid, checked, report)
+            batch = _write(store, author, uuid, checked, report)
         except Outdated:
             continue
+        settle(store, settings, batch)
+        return batch
     raise Conflict(
         "El territorio o las rondas cambiaron mientras se revisaba el archivo.",
         remedy="Intente otra vez.",
@@ -317,6 +297,12 @@ def _write(
         stamps.bump(session, *touched)
         _record(session, author, batch, "publish", _place(session, batch))
         return batch
+
+
+def settle(store: Store, settings: Settings, batch: ImportBatch) -> None:
+    """What a kind has to do after its commit; doing it again changes nothing."""
+    if batch.kind == FORMS:
+        import_module(MODULES[FORMS][1]).settle(store, batch, settings.files)
 
 
 def _place(session: Reading, batch: ImportBatch) -> tuple[str, int] | None:
@@ -342,8 +328,9 @@ def undo(store: Store, author: Author, uuid: UUID, reason: str, say: Say = quiet
         session.hold("imports")
         batch = _locked(session, uuid)
         refuse_not_published(batch)
-        touched = module_of(batch.kind, writing=True).undo(session, batch)
+        session.info[UNDOER] = author
         batch.state, batch.undone_reason = "undone", reason.strip()[:500]
+        touched = module_of(batch.kind, writing=True).undo(session, batch)
         stamps.bump(session, *touched)
         _record(session, author, batch, "undo", _place(session, batch), reason.strip())
         return batch

@@ -185,7 +185,7 @@ def _queue(store: Store, passage: Passage, verb: str, batch: ImportBatch, reason
 @both(ONE, "GET")
 def show(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> HTMLResponse:
     """What the file holds, what would change, what is wrong; and the way on."""
-    batch = imports.find(session, uuid, _scope(passage))
+    batch = imports.find_shared(session, uuid, _scope(passage))
     lang = shell.language(request, passage.actor)
     job = import_jobs.latest(session, batch)
     report = batch.report
@@ -249,7 +249,7 @@ def _shown(batch: ImportBatch) -> dict[str, Any]:
 @both(ONE + "/trabajo", "GET")
 def progress(passage: Seeing, session: ReadDep, uuid: UUID) -> JSONResponse:
     """How far the work on this file is, for the bar of the page."""
-    batch = imports.find(session, uuid, _scope(passage))
+    batch = imports.find_shared(session, uuid, _scope(passage))
     job = import_jobs.latest(session, batch)
     told = jobs.state(job) if job is not None else {"state": "done", "done": 1, "total": 1}
     href = f"{_base(passage)}/{batch.uuid}"
@@ -259,7 +259,7 @@ def progress(passage: Seeing, session: ReadDep, uuid: UUID) -> JSONResponse:
 @both(ONE + "/errores.csv", "GET")
 def errors_file(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> Response:
     """The rows with errors as a spreadsheet, for whoever mends the file."""
-    batch = imports.find(session, uuid, _scope(passage))
+    batch = imports.find_shared(session, uuid, _scope(passage))
     lang = shell.language(request, passage.actor)
     kept = batch.report.get("errors", ())
     table = Table(
@@ -313,4 +313,4 @@ def undo(
 
 def _mine(store: Store, passage: Passage, uuid: UUID) -> ImportBatch:
     with store.reading() as session:
-        return imports.find(session, uuid, _scope(passage))
+        return imports.find_shared(session, uuid, _scope(passage))

@@ -13,6 +13,8 @@ from app.store.sessions import Reading
 from app.store.types import Instant, Json, Key, now
 
 KINDS = ("boundaries", "places", "facilities", "indicators", "communities", "answers", "changes")
+FORMS = "forms"
+"""Filled sheets of an instrument: seen and brought by those who may write it, and by no other."""
 
 
 class ImportBatch(Row, table=True):
@@ -58,11 +60,35 @@ def find(session: Reading, uuid: UUID, place_code: str | None = None) -> ImportB
     return batch
 
 
+def find_shared(session: Reading, uuid: UUID, place_code: str | None = None) -> ImportBatch:
+    """As ``find``, but for filled sheets, which are not for everybody who imports."""
+    batch = find(session, uuid, place_code)
+    if batch.kind == FORMS:
+        raise Unknown("No existe esa importación.", remedy="Búsquela en la lista.")
+    return batch
+
+
+def of_instrument(
+    session: Reading, place_code: str, instrument: str, community: str | None, most: int = 10
+) -> Sequence[ImportBatch]:
+    """The newest batches of filled sheets of an instrument, brought for one place."""
+    rows = session.exec(
+        select(ImportBatch)
+        .where(ImportBatch.place_code == place_code, ImportBatch.kind == FORMS)
+        .order_by(col(ImportBatch.id).desc())
+        .limit(200)
+    ).all()
+    wanted = (instrument, community)
+    mine = [r for r in rows if (r.options.get("instrument"), r.options.get("community")) == wanted]
+    return mine[:most]
+
+
 def recent(
     session: Reading, place_code: str | None, before: UUID | None = None, most: int = 50
 ) -> Sequence[ImportBatch]:
-    """The newest batches first, of one district or of all."""
-    wanted = select(ImportBatch).order_by(col(ImportBatch.id).desc()).limit(most)
+    """The newest batches first, of one district or of all; but for filled sheets."""
+    wanted = select(ImportBatch).where(ImportBatch.kind != FORMS)
+    wanted = wanted.order_by(col(ImportBatch.id).desc()).limit(most)
     if place_code is not None:
         wanted = wanted.where(ImportBatch.place_code == place_code)
     if before is not None:

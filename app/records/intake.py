@@ -26,7 +26,7 @@ KINDS = (
     "cycle",
     "erasure",
 )
-WAYS = ("page", "api", "import", "openrosa", "capture", "paper", "seed")
+WAYS = ("page", "api", "import", "openrosa", "capture", "paper", "sheet", "seed")
 STATES = ("draft", "sent", "returned", "approved", "locked", "withdrawn")
 
 

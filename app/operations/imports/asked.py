@@ -23,7 +23,8 @@ class Asked:
     """A file and how to read it.
 
     ``options`` are the person's choices (columns, level, period...); ``place_code`` keeps
-    the import inside one district; ``health`` lets sensitive practices in.
+    the import inside one district; ``health`` lets sensitive practices in; ``account_id`` is who
+    brought it.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Asked:
     place_code: str | None = None
     limits: Limits = field(default_factory=Limits)
     health: bool = False
+    account_id: int | None = None
 
     def upload(self) -> Upload:
         """The file, let in by its bytes; refused as ``app.gis.files.admitted`` does."""

@@ -79,7 +79,7 @@ def household_answers(filled: Filled) -> Iterator[dict[str, Any]]:
     for row in filled.rows("households"):
         if row.get("consent") == "refused" or row.get("visit") != "interviewed":
             continue
-        family = _consenting(families, row)
+        family = consenting(families, row)
         key = {"department": department, "round_id": _round(filled), "family_id": family.id}
         for values in _observed(row, practices, filled.date):
             yield {**key, **values, "form_id": filled.form.id}
@@ -94,7 +94,7 @@ def _families(filled: Filled) -> dict[str, Family]:
     return {family.code: family for family in rows}
 
 
-def _consenting(families: Mapping[str, Family], row: Mapping[str, Any]) -> Family:
+def consenting(families: Mapping[str, Family], row: Mapping[str, Any]) -> Family:
     code = row["household"]
     family = families.get(code)
     if family is None:
