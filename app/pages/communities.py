@@ -58,6 +58,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         else ()
     )
     found = results.of_card(card, language)
+    writable = {s for code, s in instruments.SLUGS.items() if passage.may(code, "write")}
     return shell.page(
         request,
         passage,
@@ -76,6 +77,8 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         where=passage.where,
         actions=plan_progress.of_plan(session, made.community.id) if whole else (),
         may_progress=passage.may("progress", "write"),
+        writable=writable,
+        may_slip=passage.may("devices", "read"),
         may_cycle=passage.may("cycles", "write"),
         today=instruments.today(),
         results=found,

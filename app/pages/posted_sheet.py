@@ -7,6 +7,7 @@ from uuid import UUID
 from starlette.datastructures import FormData
 
 from app.capture import answers as capture
+from app.capture import lines
 from app.capture.fields import Instrument
 from app.errors import Invalid
 from app.http.gate import Passage
@@ -39,8 +40,10 @@ def _uuid(text: str) -> UUID:
 
 def pairs(instrument: Instrument, form: FormData) -> list[tuple[str, str]]:
     """What was posted, with places that were typed as coordinates turned into GeoJSON."""
-    kept = ("_csrf", "version", "accion", "ronda")
+    kept = ("_csrf", "version", "accion", "ronda", lines.QUICK)
     given = [(k, v) for k, v in form.multi_items() if isinstance(v, str) and k not in kept]
+    if form.get(lines.QUICK):
+        given = lines.answers(instrument, given)
     kinds = {f.code: f.kinds for f, _ in instrument.walk() if f.type == "geometry"}
     typed = {
         base: text

@@ -6,7 +6,7 @@ from fastapi import Request, Response
 
 from app.capture.fields import Instrument
 from app.http.gate import Passage
-from app.operations import access, instruments, narrowing, receipts, voices
+from app.operations import access, instruments, narrowing, paper, receipts, voices
 from app.pages import shell
 from app.pages.language import N_, say
 from app.records.intake import Form
@@ -57,6 +57,7 @@ def page(
         slug=slug,
         may_review=passage.may("review", "approve"),
         may_write=passage.may(document.instrument, "write"),
+        twin=paper.twin(session, document, passage.author),
     )
 
 

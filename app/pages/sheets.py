@@ -17,7 +17,7 @@ from app.errors import Unknown
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import access, forms, instruments, intake, receipts
 from app.operations.forms import Sheet
-from app.pages import posted_sheet, sheet_reading, shell
+from app.pages import paper_sheets, posted_sheet, sheet_reading, shell
 from app.pages.language import N_
 from app.pages.sheet_reading import home
 from app.records import cycles
@@ -152,6 +152,7 @@ def _show_list(code: str, slug: str) -> Callable[..., Response]:
             where=passage.where,
             slug=slug,
             may_write=passage.may(code, "write"),
+            may_slip=passage.may("devices", "read"),
         )
 
     return show
@@ -168,6 +169,10 @@ def _show_one(code: str, slug: str) -> Callable[..., Response]:
         passage: Annotated[Passage, Depends(gate, scope="function")],
     ) -> Response:
         document = _document(session, passage, code, uuid)
+        typed = paper_sheets.being_typed(session, passage, document, uuid)
+        if typed is not None and passage.may(code, "write"):
+            to = paper_sheets.typing_address(f"{home(passage)}/{slug}", typed, uuid)
+            return shell.redirect(request, passage, to)
         if document is None or (document.state in OPEN and passage.may(code, "write")):
             return _blank_or_draft(request, passage, session, code, uuid)
         forms.form(session, passage.where, uuid)

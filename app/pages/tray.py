@@ -43,6 +43,7 @@ def show(request: Request, session: ReadDep, passage: Read) -> Response:
         slugs=instruments.SLUGS,
         base=f"/d/{passage.where.code}",
         may_decide=passage.may("review", "approve"),
+        may_slip=passage.may("devices", "read"),
         late_days=tray.LATE_DAYS,
     )
 

@@ -4,9 +4,11 @@ const modules = {
   '[data-sortable], [data-filter]': './table.js',
   '[data-repeat]': './repeat.js',
   '[data-geometry]': './geometry-field.js',
+  '[data-quick]': './quick.js',
   '[data-draft-url]': './draft.js',
   '[data-job-url]': './job-progress.js',
   '[data-weights]': './weights.js',
+  '[data-copy]': './copy.js',
 }
 
 export async function wake(root) {

@@ -70,7 +70,7 @@ export function wake(form) {
   function fill(pairs) {
     const answers = new Map()
     for (const [name, value] of pairs) answers.set(name, [...(answers.get(name) ?? []), value])
-    for (const box of form.querySelectorAll('[data-repeat]')) missingRows(box, [...answers.keys()])
+    for (const box of form.querySelectorAll('[data-repeat], [data-lines]')) missingRows(box, [...answers.keys()])
     for (const control of form.elements) {
       const values = answers.get(control.name)
       if (['_csrf', 'version', 'accion', ''].includes(control.name) || control.type === 'file') continue
