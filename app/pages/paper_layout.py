@@ -20,6 +20,7 @@ CONSENT = N_(
     "Antes de preguntar: explique para qué es. La familia puede decir que no, o dejar de "
     "responder cuando quiera, y no pierde nada. No escriba nombres."
 )
+PLACE = N_("Latitud y longitud, o una seña para marcarlo en el mapa al digitar.")
 _CONDITION = re.compile(r"\$\{(\w+)\} (=|!=) '(\w*)'")
 
 
@@ -89,7 +90,7 @@ def _question(asking: Asking, field: Field) -> Question | None:
     kind, size, options = _boxes(asking, field)
     hint = asking.label(field.hint)
     if field.type == "geometry":
-        hint = f"{hint} {asking.say(N_('Latitud y longitud, o una seña para marcarlo en el mapa al digitar.'))}".strip()
+        hint = f"{hint} {asking.say(PLACE)}".strip()
     if kind == "code" and field.source != "households":
         hint = f"{hint} {_see_list(asking, field)}".strip()
     return Question(
