@@ -22,6 +22,8 @@ CHROMIUM_PLACES = (
     "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
 )
 PACKAGES = {
+    # Shows that the disk was forced before a delivery is acknowledged.
+    "strace": "strace",
     "PostgreSQL with PostGIS": "postgresql-postgis",
     "Chromium": "chromium",
     # ODK Validate and JavaRosa, which pyxform carries, are programs of Java; the one that fills
@@ -54,6 +56,7 @@ def wanting() -> list[str]:
     here = {
         "PostgreSQL with PostGIS": bool(os.environ.get("SISMUNI_TEST_PG_URL")) or _has_postgis(),
         "Chromium": chromium() is not None,
+        "strace": sys.platform != "linux" or shutil.which("strace") is not None,
         "Java": None not in (shutil.which("java"), shutil.which("javac")),
         "libatomic": sys.platform != "linux" or find_library("atomic") is not None,
     }

@@ -71,14 +71,19 @@ def found(url: str, home: Path) -> Yard:
 
 
 @contextmanager
-def serving(yard: Yard) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The server over a yard, and the address of its telephone; killed when the block ends."""
+def serving(
+    yard: Yard, under: tuple[str, ...] = ()
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The server over a yard, and the address of its telephone; killed when the block ends.
+
+    ``under`` is a program that starts it and becomes it.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     settings = Settings(home=yard.home, database_url=yard.url, port=port, worker=False,
                         writes_a_minute=10**6, requests_a_minute=10**6)  # fmt: skip
-    command = (sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory",
+    command = (*under, sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory",
                "--port", str(port), "--log-level", "warning")  # fmt: skip
     with (yard.home / "server.log").open("ab") as log:
         child = subprocess.Popen(

@@ -104,7 +104,7 @@ def test_a_process_that_may_write_no_more_acknowledges_nothing(
     sqlite_url: str, tmp_path: Path, most: int
 ) -> None:
     # There is no such function elsewhere.
-    from resource import RLIM_INFINITY, RLIMIT_FSIZE, prlimit  # noqa: PLC0415
+    from resource import RLIM_INFINITY, RLIMIT_FSIZE, prlimit
 
     yard, store = found(sqlite_url, tmp_path), Store(sqlite_url)
     chance = random.Random(most)
