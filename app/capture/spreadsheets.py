@@ -132,7 +132,7 @@ def layout(
     homes = homes_of(instrument)
     if homes is not None:
         return _by_home(instrument, homes, practices, first)
-    tabs = [Tab(MAIN, (), (link(FICHA), *first, *_columns(instrument.fields()), link(REASON)))]
+    tabs = [Tab(MAIN, (), (link(FICHA), *first, *columns_of(instrument.fields()), link(REASON)))]
     for field in instrument.fields():
         if field.type == "repeat":
             tabs += _tabs(field, (), (link(FICHA),))
@@ -152,7 +152,7 @@ def homes_of(instrument: Instrument) -> Field | None:
 
 def _tabs(repeat: Field, above: tuple[str, ...], links: tuple[Column, ...]) -> Iterator[Tab]:
     chain = (*above, repeat.code)
-    own = tuple(_columns(repeat.fields, chain))
+    own = tuple(columns_of(repeat.fields, chain))
     yield Tab(repeat.label.es, chain, (*links, *own, link(REASON)))
     keys = tuple(column for column in own if column.code in repeat.key)
     for field in repeat.fields:
@@ -167,9 +167,9 @@ def _by_home(
     first: tuple[Column, ...],
 ) -> Layout:
     chain = (homes.code,)
-    own = tuple(_columns(homes.fields, chain))
+    own = tuple(columns_of(homes.fields, chain))
     keys = tuple(column for column in own if column.code in homes.key)
-    main = (*first, *keys, *_columns(instrument.fields()), *(c for c in own if c not in keys))
+    main = (*first, *keys, *columns_of(instrument.fields()), *(c for c in own if c not in keys))
     tabs = [Tab(homes.label.es, chain, (*main, *_wide(homes, practices, "home"), link(REASON)))]
     for field in homes.fields:
         if field.type != "repeat":
@@ -199,9 +199,10 @@ def _wide(homes: Field, practices: Sequence[Practice], unit: str) -> Iterator[Co
         yield Column(HOW, TITLES[HOW], inner[OBSERVED.how], chain, item=HOW)
 
 
-def _columns(
+def columns_of(
     fields: Iterator[Field] | tuple[Field, ...], chain: tuple[str, ...] = ()
 ) -> Iterator[Column]:
+    """A column for each question that a cell can answer; two or three for a place."""
     for field in fields:
         if not field.answered or field.type == "repeat" or field.type in NOT_IN_CELLS:
             continue

@@ -1,0 +1,101 @@
+"""Long tables to take away, a part at a time: memory does not grow with their length.
+
+The same rows give the same bytes. What could run as a formula is neutralised as in
+``app.documents.tables``.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from app.documents.tables import LONGEST, neutral
+
+Cell = str | int | float | None
+PART = 64 * 1024
+MOST_ROWS = 1_048_576  # of a sheet of XLSX
+_MADE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def as_csv(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """A table as CSV in parts: UTF-8 with its mark, commas, CRLF."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([neutral(title) for title in heading])
+    yield b"\xef\xbb\xbf"
+    for row in rows:
+        writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
+        if out.tell() > PART:
+            yield out.getvalue().encode()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue().encode()
+
+
+class Workbook:
+    """A workbook whose rows go to the disk as they come; ``add`` after ``sheet``, then ``close``.
+
+    Each sheet has the words of its columns above and their codes hidden under them, as the
+    templates have, so that it can be corrected and brought back.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._book = xlsxwriter.Workbook(
+            str(path),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "tmpdir": str(path.parent),
+            },
+        )
+        self._book.set_properties({"created": _MADE})
+        self._head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._heads: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
+        self._open: dict[str, tuple[Worksheet, int]] = {}
+        self._names: set[str] = set()
+
+    def sheet(self, key: str, titles: Sequence[str], codes: Sequence[str]) -> None:
+        """Begin a sheet under a name of its own."""
+        self._heads[key] = (titles, codes)
+        self._begin(key)
+
+    def _begin(self, key: str) -> None:
+        titles, codes = self._heads[key]
+        sheet = self._book.add_worksheet(self._free(key))
+        for place, title in enumerate(titles):
+            sheet.write_string(0, place, neutral(title)[:LONGEST], self._head)
+        sheet.set_row(1, None, None, {"hidden": True})
+        for place, code in enumerate(codes):
+            sheet.write_string(1, place, neutral(code))
+        sheet.freeze_panes(2, 1)
+        self._open[key] = (sheet, 2)
+
+    def _free(self, key: str) -> str:
+        clean = "".join(" " if sign in "[]:*?/\\'" else sign for sign in key).strip()[:31]
+        name, number = clean or "Hoja", 2
+        while name.casefold() in self._names:
+            name, number = f"{clean[: 28 - len(str(number))]} {number}", number + 1
+        self._names.add(name.casefold())
+        return name
+
+    def add(self, key: str, row: Sequence[Cell]) -> None:
+        """One line; a full sheet goes on in another."""
+        if self._open[key][1] >= MOST_ROWS:
+            self._begin(key)
+        sheet, line = self._open[key]
+        for place, cell in enumerate(row):
+            if isinstance(cell, str):
+                sheet.write_string(line, place, neutral(cell)[:LONGEST])
+            elif cell is not None:
+                sheet.write_number(line, place, cell)
+        self._open[key] = (sheet, line + 1)
+
+    def close(self) -> None:
+        """Put the file together."""
+        self._book.close()
