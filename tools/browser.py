@@ -2,7 +2,8 @@
 
 ``web/vendor.json`` names each package, its version and the files taken from it:
 ``{"package": {"version": "1.2.3", "files": {"path in package": "path under vendor"}}}``;
-a path may be a folder. ``package-lock.json`` pins the packages by hash. The copies, the
+a path may be a folder. A package of many modules says ``"bundle": "name under vendor"``
+instead: esbuild, one of the listed packages, makes one module of it. ``package-lock.json`` pins the packages by hash. The copies, the
 background of the maps and a stamp stand in ``web/static/vendor``, never in the repository.
 """
 
@@ -19,6 +20,7 @@ from tools.steps import ROOT, StepError, digest, is_done, run, say, step
 LIST = Path("web/vendor.json")
 VENDOR = Path("web/static/vendor")
 STAMP = ".stamp"
+HERE = Path("tools/browser.py")
 # The outline of the world's countries, cut to our part of it for the background of the maps.
 BACKGROUND = {"world-atlas": "2.0.2"}
 BACKGROUND_SOURCE = Path("node_modules/world-atlas/countries-50m.json")
@@ -86,9 +88,39 @@ def take(wanted: dict[str, dict[str, object]], modules: Path, target: Path) -> N
             raise StepError(f"{package} {wanted[package]['version']} has no file {source}.")
 
 
+def esbuild(modules: Path) -> Path:
+    """The bundler's own program, which npm brought for this machine; it needs no Node."""
+    names = ("bin/esbuild", "esbuild.exe")
+    found = [path for name in names for path in (modules / "@esbuild").glob(f"*/{name}")]
+    if not found:
+        raise StepError("npm brought no esbuild for this machine.")
+    return found[0]
+
+
+def bundle(wanted: dict[str, dict[str, object]], modules: Path, target: Path) -> None:
+    """Make one module of each package that asks for it; its licences stand beside it."""
+    for package, entry in wanted.items():
+        if "bundle" not in entry:
+            continue
+        out = target / _inside(str(entry["bundle"]))
+        options = ["--bundle", "--format=esm", "--minify", "--target=es2022"]
+        options += ["--legal-comments=linked", "--log-level=error", f"--outfile={out.absolute()}"]
+        try:
+            subprocess.run(
+                [esbuild(modules), *options],
+                input=f'export * from "{package}"',
+                cwd=modules.parent,  # what the sentence above imports is looked up from here
+                check=True,
+                text=True,
+                capture_output=True,
+            )
+        except subprocess.CalledProcessError as error:
+            raise StepError(f"{package} could not be bundled: {error.stderr}") from error
+
+
 def key(root: Path = ROOT) -> str:
     """The fingerprint of all that decides what ``web/static/vendor`` holds."""
-    deciding = (LIST, Path("package-lock.json"), Path("app/gis/background.py"))
+    deciding = (LIST, Path("package-lock.json"), Path("app/gis/background.py"), HERE)
     return digest(*(root / path for path in deciding))
 
 
@@ -130,6 +162,8 @@ def ensure() -> None:
     with step("Trayendo los archivos del navegador"):
         _npm_ci(python)
         take(listed(), ROOT / "node_modules", vendor)
+    with step("Preparando el motor de los formularios"):
+        bundle(listed(), ROOT / "node_modules", vendor)
     with step("Preparando el fondo de los mapas"):
         run([python, "-m", "app.gis.background", BACKGROUND_SOURCE, BACKGROUND_TARGET])
     (vendor / STAMP).write_text(wanted, encoding="ascii")

@@ -66,3 +66,14 @@ class Delivery(Row, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=Instant)
     decided_by: int | None = link("account", nullable=True)
     reason: str = Field(default="", max_length=500)
+
+
+class HandoverKey(Row, table=True):
+    """The municipality's own key pair, DER; telephones wrap theirs for its public half."""
+
+    __tablename__ = "handover_key"
+
+    key_id: str = Field(max_length=16, unique=True)
+    public_half: bytes = Field(sa_type=LargeBinary)
+    private_half: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
