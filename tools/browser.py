@@ -3,8 +3,9 @@
 ``web/vendor.json`` names each package, its version and the files taken from it:
 ``{"package": {"version": "1.2.3", "files": {"path in package": "path under vendor"}}}``;
 a path may be a folder. A package of many modules says ``"bundle": "name under vendor"``
-instead: esbuild, one of the listed packages, makes one module of it. ``package-lock.json`` pins the packages by hash. The copies, the
-background of the maps and a stamp stand in ``web/static/vendor``, never in the repository.
+instead: esbuild, one of the listed packages, makes one module of it. ``package-lock.json``
+pins the packages by hash. The copies, the background of the maps and a stamp stand in
+``web/static/vendor``, never in the repository.
 """
 
 import json
