@@ -1,6 +1,7 @@
 """``sismuni serve``: prepare the data, serve, and end all that was started."""
 
 import argparse
+import gc
 import logging
 import os
 import socket
@@ -57,6 +58,9 @@ def _serve(settings: Settings, *, demo_if_new: bool) -> int:
         finally:
             store.close()
         server = _Server(settings, listening)
+        # What stands by now stays until the end: the collector need not walk it again and again.
+        gc.collect()
+        gc.freeze()
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # uvicorn raises it again after it has shut everything down
