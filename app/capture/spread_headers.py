@@ -18,7 +18,15 @@ _ALSO = {
     COMMUNITY: ("codigo comunidad", "cod comunidad", "codigo de comunidad", "ccpp", "inei ccpp"),
     UUID: ("uuid", "instanceid", "id de la ficha"),
     DISTRICT: ("ubigeo", "codigo de distrito", "cod distrito", "iddist"),
-    "household": ("hogar", "codigo hogar", "cod hogar", "codigo de hogar", "familia"),
+    "household": (
+        "hogar",
+        "codigo hogar",
+        "codigo del hogar",
+        "codigo de hogar",
+        "cod hogar",
+        "codigo de familia",
+        "codigo de la familia",
+    ),
 }
 
 
@@ -59,7 +67,11 @@ def heading(
     coded = next((i for i, row in enumerate(looked) if _all_codes(row, known)), None)
     if coded is not None:
         codes = {p: cell.strip() for p, cell in enumerate(rows[coded]) if cell.strip() in known}
-        titled = coded - 1 if coded else coded
+        titled = coded - 1 if coded and _by_words(layout, rows[coded - 1]) else coded
+        for at in (titled, coded):
+            for place, code in _by_words(layout, rows[at]).items():
+                if place not in codes and code not in codes.values():
+                    codes[place] = code
         return _made(layout, (titled, coded + 1), rows[titled], _with(codes, chosen, known))
     best: tuple[int, int, dict[int, str]] = (0, 0, {})
     for at, row in enumerate(looked):

@@ -44,19 +44,26 @@ class Read:
     tabs: set[tuple[str, ...]] = field(default_factory=set)
     about: dict[str, str] = field(default_factory=dict)
     zeros: dict[tuple[str, str], list[Line]] = field(default_factory=dict)
+    community: str = ""
 
 
 def read(
-    upload: Upload, limits: Limits, layout: Layout, chosen: Mapping[str, Mapping[str, str]]
+    upload: Upload,
+    limits: Limits,
+    layout: Layout,
+    chosen: Mapping[str, Mapping[str, str]],
+    community: str = "",
 ) -> Read:
     """All the lines of a file; ``chosen`` are columns that a person named: by sheet and letter.
+
+    A line that names no community is of ``community``, where the file was brought for one.
 
     Raises
     ------
     Invalid, TooLarge, UnsupportedFile, Malformed
         No sheet has a heading that is known; too long; not a table; damaged.
     """
-    whole = Read()
+    whole = Read(community=community)
     for title, records, findings in _sheets(upload, limits, whole):
         _take(whole, title, records, layout, chosen.get(title, {}))
         _tell(whole, title, findings)
@@ -190,6 +197,8 @@ def _line(whole: Read, line: Line) -> Line:
             continue
         if mended:
             lost.append(code)
+    if whole.community and not cells.get(COMMUNITY):
+        cells[COMMUNITY] = whole.community
     mended_line = Line(line.tab, line.row, line.target, cells, line.letters)
     for code in lost:
         whole.zeros.setdefault((line.tab, code), []).append(mended_line)
@@ -214,7 +223,7 @@ def _tell(whole: Read, title: str, findings: Findings) -> None:
     for error in findings.errors:
         line = by_row.get(error.row or 0)
         if line is None:
-            continue
+            line = Line(title, error.row or 0, (), {}, {})
         found = _CELL.match(error.message)
         codes = {letter: code for code, letter in line.letters.items()}
         if found and found[1] not in codes:

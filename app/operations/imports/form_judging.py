@@ -65,15 +65,14 @@ class Judge:
         for fault in file.faults:
             self.known_faults.setdefault((fault.line.tab, fault.line.row), []).append(fault)
 
-    def nobodys(self, groups: Sequence[Group], orphans: Sequence[Fault]) -> list[Fault]:
+    def nobodys(self, groups: Sequence[Group]) -> list[Fault]:
         """What is wrong with lines that no document has."""
         there = {(line.tab, line.row) for group in groups for line in group.lines}
-        bare = {(fault.line.tab, fault.line.row) for fault in orphans}
         return [
             fault
             for place, faults in self.known_faults.items()
             for fault in faults
-            if place in bare - there
+            if place not in there
         ]
 
     def group(self, group: Group) -> Judged:
@@ -81,8 +80,10 @@ class Judge:
         try:
             here = self.places.of(group.link(COMMUNITY), group.link(DISTRICT))
         except Refusal as refusal:
-            fault = _of_refusal(group.lines[0], COMMUNITY, refusal)
-            return self._whole(group, [fault])
+            known = [f for line in group.lines
+                     for f in self.known_faults.get((line.tab, line.row), ())]  # fmt: skip
+            said = [_of_refusal(group.lines[0], COMMUNITY, refusal)]
+            return self._whole(group, known or said)
         document = self._assembled(group, here)
         faults, read = self._faults(document, here)
         bad = self._bad(document, faults)

@@ -47,7 +47,9 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     """Read the file and judge each document."""
     places = Places(session, asked)
     say(0, 3, "Leyendo la hoja de cálculo")
-    file = form_files.read(asked.upload(), asked.limits, places.layout, _chosen(asked))
+    file = form_files.read(
+        asked.upload(), asked.limits, places.layout, _chosen(asked), places.community
+    )
     _refuse_other(places, file.about)
     groups, orphans = grouped(places.layout, file.lines)
     found = SheetFound()
@@ -57,10 +59,11 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
         judged.append(judge.group(group))
         if number % 20 == 0:
             say(number, len(groups), f"Revisando {len(groups)} fichas")
-    _gather(found, places, file, [*orphans, *judge.nobodys(groups, orphans)], judged)
+    _gather(found, places, file, [*orphans, *judge.nobodys(groups)], judged)
     ready = [each.ready for each in judged if each.ready is not None]
     counts = {state: sum(r.state == state for r in ready) for state in ("new", "changed", "same")}
-    rows = sum(each.units for each in judged) + len(orphans)
+    nobodys = {fault.line for fault in (*orphans, *judge.nobodys(groups))}
+    rows = sum(each.units for each in judged) + len(nobodys)
     summary = {"sheets": file.sheets, "documents": len(ready), "homes": bool(places.layout.homes)}
     basis = stamps.version(session, "territory")
     return Checked(rows, found, counts, ready, summary, basis)
