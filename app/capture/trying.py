@@ -141,7 +141,9 @@ class Trial:
         for rule, token in tried.rules:
             if self.instance.holds(token, standing):
                 continue
-            reason = self.reasons.get(path, "") if rule.severity == "soft" else ""
+            # A page asks for the reason where it shows the problem, which may be elsewhere.
+            told = self.reasons.get(path) or self.reasons.get(shown) or ""
+            reason = told if rule.severity == "soft" else ""
             self.problems.append(
                 Problem(path, where, rule.message, "rule", rule.severity, reason, shown)
             )
