@@ -16,10 +16,10 @@ from app.http.devices import Carrier, CarrierDep, DelivererDep, unproved
 from app.http.gate import ReadDep, SettingsDep, the_form, the_store
 from app.http.unpacking import unpacked
 from app.openrosa import wire
-from app.operations import deliveries, field_forms, keeping
-from app.operations.field_forms import FieldForm
+from app.operations import deliveries, keeping, telephone_forms
 from app.operations.keeping import Arrival, File, Keeper, Kept
 from app.operations.taking import Taker
+from app.operations.telephone_forms import Offered
 from app.settings import Settings
 
 router = APIRouter(prefix="/openrosa")
@@ -48,14 +48,14 @@ def _xml(content: str, status: int = 200) -> Response:
     return Response(content, status, dict(wire.HEADERS), wire.XML)
 
 
-def _address(request: Request, form: FieldForm) -> str:
-    return f"{_base(request)}/forms/{form.xform.form}/{form.xform.version}"
+def _address(request: Request, form: Offered) -> str:
+    return f"{_base(request)}/forms/{quote(form.xform.form)}/{quote(form.xform.version)}"
 
 
 @both("/formList")
 def list_forms(request: Request, carrier: CarrierDep, session: ReadDep) -> Response:
     """The forms that this telephone may fill."""
-    found = field_forms.of_device(session, carrier.device, carrier.actor)
+    found = telephone_forms.of_device(session, carrier.device, carrier.actor)
     return _xml(
         wire.form_list(
             {
@@ -74,20 +74,23 @@ def list_forms(request: Request, carrier: CarrierDep, session: ReadDep) -> Respo
 @both("/forms/{form}/{version}")
 def download(carrier: CarrierDep, session: ReadDep, form: str) -> Response:
     """A form; only its newest version is given out, older ones are still taken in."""
-    found = field_forms.one(session, carrier.device, carrier.actor, form)
+    found = telephone_forms.one(session, carrier.device, carrier.actor, form)
     return Response(found.xform.xml, 200, dict(wire.HEADERS), wire.XML)
 
 
 @both("/forms/{form}/{version}/manifest")
-def list_files(request: Request, carrier: CarrierDep, session: ReadDep, form: str) -> Response:
+def list_files(
+    request: Request, carrier: CarrierDep, session: ReadDep, settings: SettingsDep, form: str
+) -> Response:
     """The files that stand beside a form, with what they hold today."""
-    found = field_forms.one(session, carrier.device, carrier.actor, form)
+    found = telephone_forms.one(session, carrier.device, carrier.actor, form)
+    folder = settings.files
     return _xml(
         wire.manifest(
             {
                 "filename": name,
-                "hash": f"md5:{field_forms.md5(field_forms.file(session, found, name))}",
-                "downloadUrl": f"{_address(request, found)}/files/{name}",
+                "hash": f"md5:{telephone_forms.md5_of(session, folder, found, name)}",
+                "downloadUrl": f"{_address(request, found)}/files/{quote(name)}",
             }
             for name in found.files
         )
@@ -95,11 +98,13 @@ def list_files(request: Request, carrier: CarrierDep, session: ReadDep, form: st
 
 
 @both("/forms/{form}/{version}/files/{name}")
-def download_file(carrier: CarrierDep, session: ReadDep, form: str, name: str) -> Response:
+def download_file(
+    carrier: CarrierDep, session: ReadDep, settings: SettingsDep, form: str, name: str
+) -> Response:
     """One file of a form."""
-    found = field_forms.one(session, carrier.device, carrier.actor, form)
-    content = field_forms.file(session, found, name)
-    return Response(content, 200, dict(wire.HEADERS), "text/csv; charset=utf-8")
+    found = telephone_forms.one(session, carrier.device, carrier.actor, form)
+    content, media_type = telephone_forms.file(session, settings.files, found, name)
+    return Response(content, 200, dict(wire.HEADERS), media_type)
 
 
 @both("/submission")

@@ -7,6 +7,7 @@ the reason.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from app.capture import delivered, xlsforms
 from app.capture.delivered import Document
 from app.capture.fields import Instrument
 from app.errors import Forbidden, Invalid, Refusal, Unknown
-from app.operations import access, forms, instruments
+from app.operations import access, forms, instruments, intake, own_intake
 from app.operations.forms import Sheet
 from app.operations.trail import Author
 from app.records import places, policy
@@ -49,11 +50,11 @@ def take(store: Store, delivery_id: int) -> None:
         return
     try:
         with store.reading() as session:
-            wanting, author, where, sheet = _sheet(session, row, document)
+            wanting, where, send = _prepared(session, row, document)
         if wanting and now() - row.at < WAIT:
             _settle(store, delivery_id, "waiting", where)
             return
-        forms.send(store, author, where, sheet)
+        send(store)
         _settle(store, delivery_id, "taken", where)
     except Refusal as refusal:
         _settle(store, delivery_id, "quarantined", None, refusal)
@@ -62,6 +63,17 @@ def take(store: Store, delivery_id: int) -> None:
     except Exception as error:  # whatever it is, the delivery is kept and a person will look
         LOG.exception("delivery %s could not be taken", delivery_id)
         _settle(store, delivery_id, "quarantined", None, Refusal(type(error).__name__))
+
+
+def _prepared(
+    session: Reading, row: Delivery, document: Document
+) -> tuple[set[str], Where, Callable[[Store], object]]:
+    """Which files are wanting, where it belongs, and how it is given to the intake."""
+    if not row.form.startswith(xlsforms.FORM_PREFIX):
+        files, who, place, message = own_intake.read(session, row, document)
+        return files, place, lambda store: intake.receive(store, who, message)
+    wanting, author, where, sheet = sheet_of(session, row, document)
+    return wanting, where, lambda store: forms.send(store, author, where, sheet)
 
 
 def _settle(
@@ -84,7 +96,7 @@ def _told(refusal: Refusal | None) -> list[dict[str, Any]]:
     return [head, *(asdict(row) for row in refusal.rows[:50])]
 
 
-def _sheet(
+def sheet_of(
     session: Reading, row: Delivery, document: Document
 ) -> tuple[set[str], Author, Where, Sheet]:
     """Which files are wanting, and the document as its author would have sent it."""

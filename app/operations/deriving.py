@@ -20,7 +20,7 @@ from app.operations.registers import REGISTERS
 from app.operations.registers.filled import Filled
 from app.operations.registers.monitoring import household_answers
 from app.records import cycles as cycle_records
-from app.records import forgetting, places, practices
+from app.records import forgetting, own_forms, places, practices
 from app.records.cycles import Cycle, Round
 from app.records.families import Commitment, Consent, Family, SelfAssessment
 from app.records.intake import Derivation, Entry, Form, Payload
@@ -328,6 +328,12 @@ BATCHES: dict[str, Callable[[Fold], None]] = {
     "answers": replaying.answers,
     "answers_undo": replaying.answers_undo,
 }
+
+
+def _own_form(fold: Fold) -> None:
+    own_forms.put_submission(fold.session, fold.entry, UUID(fold.body["form"]))
+
+
 HANDLERS: dict[str, Callable[[Fold], None]] = {
     "submission": _submission,
     "correction": _submission,
@@ -337,4 +343,5 @@ HANDLERS: dict[str, Callable[[Fold], None]] = {
     "merge": _merge,
     "erasure": _erasure,
     "batch": _batch,
+    "own_form": _own_form,
 }

@@ -119,7 +119,7 @@ def file(session: Reading, form: FieldForm, name: str) -> bytes:
         raise Unknown("El formulario no tiene ese archivo: {name}.", name=name)
     source = name.removesuffix(".csv")
     if source == "communities":
-        return _csv(("name", "label"), [(w.community_code, w.community_name) for w in form.wheres])
+        return communities_file(form.wheres)
     if source == "practices":
         return _practices(session)
     if source in LOCAL:
@@ -141,6 +141,11 @@ def _offered(session: Reading, form: FieldForm, source: str) -> list[tuple[str, 
         for where in form.wheres
         for code, words in instruments.choices(session, where, source)
     ]
+
+
+def communities_file(wheres: Iterable[Where]) -> bytes:
+    """The communities among which a form asks."""
+    return _csv(("name", "label"), [(w.community_code, w.community_name) for w in wheres])
 
 
 def _shares(session: Reading, where: Where) -> list[tuple[str, Any]]:

@@ -186,7 +186,7 @@ def _earlier(session: Writing, author: Author, message: Message, plain: bytes) -
                     remedy="Use una clave nueva para cada envío.",
                 )
             return found
-    if message.kind not in {"submission", "correction", "cycle"}:
+    if message.kind not in {"submission", "correction", "cycle", "own_form"}:
         return None
     # The same content as the document's newest entry is the same act, sent twice.
     last = session.exec(
@@ -275,7 +275,12 @@ def is_known(session: Reading, form_uuid: UUID) -> bool:
 
 def answers_of(session: Reading, form: Form) -> dict[str, Any]:
     """The answers of a document as they stand, with what was erased left out."""
-    payload = session.get(Payload, form.entry_id)
+    return body_of(session, form.entry_id)
+
+
+def body_of(session: Reading, entry_id: int) -> dict[str, Any]:
+    """What an entry says; empty where it was erased."""
+    payload = session.get(Payload, entry_id)
     if payload is None or payload.body is None:
         return {}
     return sealing.unseal(session, payload.body)

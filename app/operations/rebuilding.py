@@ -15,6 +15,7 @@ from app.records.cycles import Cycle, Round
 from app.records.diagnoses import Asset, Diagnosis, Hazard, Problem
 from app.records.families import Commitment, Consent, Family, SelfAssessment
 from app.records.intake import Entry, Form
+from app.records.own_forms import OwnSubmission
 from app.records.plans import Action, Activity, Challenge, Outcome, Plan, Progress
 from app.records.practices import Answer, PracticeTotal, Residual
 from app.records.surveys import SurveyAnswer
@@ -25,6 +26,7 @@ from app.store.sessions import Store, Writing
 
 # Children first, as the foreign keys ask.
 FOLDED = (
+    OwnSubmission,
     Aggregate,
     Residual,
     Answer,

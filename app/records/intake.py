@@ -25,6 +25,7 @@ KINDS = (
     "merge",
     "cycle",
     "erasure",
+    "own_form",
 )
 WAYS = ("page", "api", "import", "openrosa", "capture", "paper", "sheet", "seed")
 STATES = ("draft", "sent", "returned", "approved", "locked", "withdrawn")

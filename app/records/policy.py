@@ -44,6 +44,7 @@ REGISTERS = (
     "imports",
     "jobs",
     "accounts",
+    "own_forms",  # forms that a municipality made for itself, and their answers
     "devices",  # telephones that deliver by themselves
     "policy",
     "catalogues",
