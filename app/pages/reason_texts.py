@@ -67,4 +67,10 @@ TEXTS = (
     N_("Mejora: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("Retrocede: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("No se distingue un cambio: antes {x0} de {n0}, ahora {x1} de {n1}."),
+    N_("{blank} de {asked} preguntas principales sin respuesta."),
+    N_("{count} avisos pasados por alto con su razón escrita."),
+    N_("{run} hogares seguidos con todas las respuestas iguales."),
+    N_("Un día con {most} hogares visitados: más de los que alcanza el tiempo."),
+    N_("{leaps} de {compared} prácticas cambiaron mucho desde la ronda anterior."),
+    N_("Al volver a preguntar, {equal} de {n} respuestas iguales."),
 )
