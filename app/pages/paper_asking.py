@@ -8,7 +8,7 @@ from app.operations.paper import AskedPractice
 from app.pages import look
 from app.pages.language import N_, say
 
-ROWS = {"crossed": 28, "table": 10, "cards": 4}
+ROWS = {"crossed": 26, "table": 10, "cards": 4}
 WIDE = frozenset({"practices", "indicators"})  # named by their code on paper too
 
 Choices = Sequence[tuple[str, look.Words]]

@@ -10,7 +10,8 @@ from app.operations.paper import AskedPractice
 from app.pages.language import N_
 from app.pages.paper_asking import Asking, options_of
 
-A_PAGE = 14
+A_PAGE = 13  # lines of a landscape page
+FOR_SIGNING = 2  # lines that the signatures take
 
 
 def keys(asking: Asking, crossed: Crossing) -> list[Item]:
@@ -55,7 +56,7 @@ def tables(asking: Asking, crossed: Crossing) -> list[Part]:
             asking.say(N_("Niñas y niños")),
             hint,
             [*person, *dated, *_upright(children), how],
-            _whole_pages(count // 2),
+            _whole_pages(count // 2) - FOR_SIGNING,
         ),
     ]
     return [
@@ -88,4 +89,6 @@ def _narrow(asking: Asking, field: Field) -> Column:
     heading = asking.label(field.label)
     if field.type == "date":
         return Column(heading, 32, kind="date")
+    if field.type == "text":
+        return Column(heading, 0)
     return Column(heading, 26 if field.type == "select_one" else 20)
