@@ -6,7 +6,7 @@ file of another telephone. The shapes are those of ``app.operations.carried``.
 
 import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
@@ -17,6 +17,7 @@ from app.http.devices import CarrierDep
 from app.http.errors import status_of
 from app.http.gate import ReadDep, SettingsDep, StoreDep
 from app.operations import carried, handover_keys, parcels
+from app.operations.taking import Taker
 
 router = APIRouter(prefix="/openrosa/{token}")
 
@@ -64,9 +65,9 @@ def parcel(
 ) -> Response:
     """The sealed file of a neighbour's telephone; bringing it again changes nothing."""
     try:
-        found = parcels.opened(store, settings.files, content)
+        found = parcels.opened(parcels.Lane(store, settings.files), content)
     except Refusal as refusal:
         said = f"{refusal} {refusal.remedy.format(**refusal.params)}".strip()
         return JSONResponse({"message": said}, status_of(refusal))
-    request.app.state.taker.call()
+    cast(Taker, request.app.state.taker).call_or_take()
     return Response(json.dumps(asdict(found)), media_type="application/json")

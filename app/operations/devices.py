@@ -5,11 +5,8 @@ it asks, or a name and a secret by Digest (RFC 7616). Both are told once and kep
 It may do what its account may do on that day; it ends with the account.
 """
 
-import base64
 import hashlib
-import json
 import secrets
-import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -148,6 +145,12 @@ def enrol_own(store: Store, actor: Actor, author: Author, label: str) -> str:
     return token
 
 
+def is_of(session: Reading, where: Where, device: Device) -> bool:
+    """Whether a telephone stands on the list of a place."""
+    found = select(Device.id).where(col(Device.id) == device.id, _of(where))
+    return session.exec(found).first() is not None
+
+
 def once_of_token(session: Reading, token: str) -> Device | None:
     """The telephone that was ever enrolled with a token, even if it is revoked since."""
     wanted = select(Device).where(Device.token_hash == access.digest(token))
@@ -275,43 +278,6 @@ def ha1(name: str, secret: str) -> str:
     # MD5 is the protocol's: ODK Collect speaks no other. The secret is random and has 137 bits,
     # so that its digest tells nothing of it and no collision helps anybody.
     return hashlib.md5(f"{name}:{REALM}:{secret}".encode(), usedforsecurity=False).hexdigest()
-
-
-def settings_qr(address: str, token: str, title: str) -> str:
-    """The text of the QR code that sets ODK Collect up with a token in its address.
-
-    JSON, compressed by zlib, as Base64: docs.getodk.org/collect-import-export.
-    """
-    return _settings(title, server_url=f"{address}/openrosa/{token}")
-
-
-def capture_address(address: str, token: str) -> str:
-    """What the camera of a telephone opens to set up our own application.
-
-    The token stands behind the #, which no browser sends and no log sees.
-    """
-    return f"{address}/captura/#k={token}"
-
-
-def digest_qr(address: str, enrolled: Enrolled, title: str) -> str:
-    """As ``settings_qr``, with name and secret: over plain HTTP they stay on the telephone."""
-    server = f"{address}/openrosa"
-    return _settings(title, server_url=server, username=enrolled.name, password=enrolled.secret)
-
-
-def _settings(title: str, **server: str) -> str:
-    settings = {
-        "general": {
-            "protocol": "odk_default",
-            **server,
-            "form_update_mode": "match_exactly",
-            "autosend": "wifi_and_cellular",
-        },
-        "admin": {},
-        "project": {"name": title, "icon": "S", "color": "#8f2a20"},
-    }
-    packed = zlib.compress(json.dumps(settings, separators=(",", ":")).encode(), 9)
-    return base64.b64encode(packed).decode()
 
 
 def _label(label: str) -> str:

@@ -25,11 +25,13 @@ from app.operations import access, devices, handover_keys, keeping
 from app.operations.access import Actor
 from app.operations.keeping import Arrival, File
 from app.records.devices import Device
+from app.records.places import Where
 from app.store.sessions import Reading, Store
 
 FORMAT = "sismuni-parcel"
 MOST_THINGS = 20_000
 UNFINISHED = "Quedó sin terminar en el celular. Ábrala, complétela con la comunidad y envíela."
+ENDED = "La cuenta de quien la llenó terminó antes de que llegara. Decida si esta ficha vale."
 REVOKED = "El celular fue anulado antes de que llegara. Decida si esta ficha vale."
 
 
@@ -45,13 +47,22 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """Where a file is opened: its store, the folder of files, and for which place."""
+
+    store: Store
+    folder: Path
+    where: Where | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Parcel:
     account: dict[str, Any]
     documents: tuple[dict[str, Any], ...]
     files: Mapping[str, bytes]
 
 
-def opened(store: Store, folder: Path, content: bytes, *, unfinished: bool = False) -> Opened:
+def opened(lane: Lane, content: bytes, *, unfinished: bool = False) -> Opened:
     """Keep every document of a file; ``unfinished`` says whether drafts too.
 
     Raises
@@ -62,18 +73,19 @@ def opened(store: Store, folder: Path, content: bytes, *, unfinished: bool = Fal
         It was sealed for another municipality, or its telephone was never enrolled here.
     """
     raw = _read(content)
-    with store.reading() as session:
+    with lane.store.reading() as session:
         parcel = _unsealed(raw, _key(session, raw))
-        device, actor = _bearer(session, str(parcel.account.get("token", "")))
+        device = _device(session, lane, str(parcel.account.get("token", "")))
+        actor = access.actor_of(session, device.account_id)
     drafts = [each for each in parcel.documents if each.get("state") == "draft"]
     wanted = parcel.documents if unfinished else _finished(parcel)
     arrivals, unread = [], 0
     for document in wanted:
         try:
-            arrivals.append(_arrival(document, parcel, folder, (device, actor)))
+            arrivals.append(_arrival(document, parcel, lane.folder, (device, actor)))
         except (Refusal, KeyError, TypeError):
             unread += 1  # told to whoever opens it; the others are worth keeping
-    with store.writing() as session:
+    with lane.store.writing() as session:
         kept = keeping.keep_all(session, arrivals)
     new = sum(1 for each in kept if each is not None and each.new)
     left = 0 if unfinished else len(drafts)
@@ -143,26 +155,26 @@ def _broken() -> Malformed:
     )
 
 
-def _bearer(session: Reading, token: str) -> tuple[Device, Actor]:
+def _device(session: Reading, lane: Lane, token: str) -> Device:
     device = devices.once_of_token(session, token)
-    if device is None:
+    if device is None or (lane.where and not devices.is_of(session, lane.where, device)):
         raise Unknown(
             "El celular de este archivo nunca se inscribió aquí.",
             remedy="Ábralo en la municipalidad que lo inscribió.",
         )
-    return device, access.actor_of(session, device.account_id) or Actor(device.account_id)
+    return device
 
 
 def _arrival(
-    document: Mapping[str, Any], parcel: _Parcel, folder: Path, bearer: tuple[Device, Actor]
+    document: Mapping[str, Any], parcel: _Parcel, folder: Path, bearer: tuple[Device, Actor | None]
 ) -> Arrival:
     device, actor = bearer
     xml = str(document["xml"]).encode()
-    held = REVOKED if device.revoked_at is not None else ""
+    held = REVOKED if device.revoked_at is not None else "" if actor else ENDED
     held = UNFINISHED if document["state"] == "draft" else held
-    heading = delivered.heading(xml)
     files = tuple(_files(document, parcel.files, folder))
-    return Arrival(device, actor, heading, xml, files, held)
+    who = actor or Actor(device.account_id)
+    return Arrival(device, who, delivered.heading(xml), xml, files, held)
 
 
 def _files(

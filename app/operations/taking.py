@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 
-from app.operations import deliveries
+from app.operations import bulk_taking
 from app.store.sessions import Store
 
 LOG = logging.getLogger("sismuni.intake")
@@ -47,6 +47,11 @@ class Taker:
         self.called.set()
         return self.thread is not None
 
+    def call_or_take(self) -> None:
+        """As ``call``, for whoever may wait: where no thread runs it is taken at once."""
+        if not self.call():
+            bulk_taking.take_kept(self.store)
+
     def _came(self) -> bool:
         """Wait for a delivery, then for a pause: telephones that send together come first."""
         if not self.called.wait(LOOK_S):
@@ -59,12 +64,12 @@ class Taker:
         return True
 
     def _run(self) -> None:
-        take = deliveries.resume
+        take = bulk_taking.resume
         while not self.ending.is_set():
             try:
                 if take(self.store) >= FEW:
                     self.called.set()  # there may be more; whoever sends has his turn between
-                take = deliveries.take_kept if self._came() else deliveries.resume
+                take = bulk_taking.take_kept if self._came() else bulk_taking.resume
             except Exception:  # a store that is away for a while must not end the thread
                 LOG.exception("deliveries could not be taken; they are kept")
                 self.ending.wait(RETRY_S)

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.errors import Unknown
 from app.http.gate import Passage, Permit, SettingsDep, StoreDep
-from app.operations import devices
+from app.operations import device_setup, devices
 from app.pages import capture_words, shell
 from app.pages.language import LANGUAGES, N_, say
 from app.settings import ROOT
@@ -107,4 +107,4 @@ def prepare(request: Request, passage: OwnDep, store: StoreDep, settings: Settin
     """Enrol it and go on in the application, which asks for a PIN."""
     label = say(shell.language(request, passage.actor), N_("Celular propio"))
     token = devices.enrol_own(store, passage.actor, passage.author, label)
-    return Response(status_code=303, headers={"location": devices.capture_address("", token)})
+    return Response(status_code=303, headers={"location": device_setup.capture_address("", token)})

@@ -1,11 +1,12 @@
 """Telephones of a place that deliver by themselves: the list, enrolling one, revoking one."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from dataclasses import asdict
+from typing import Annotated, Any, TypeVar, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
@@ -14,10 +15,11 @@ from app.errors import Invalid, Refusal
 from app.http.devices import is_https
 from app.http.errors import status_of
 from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
-from app.operations import delivery_proof, devices, instruments
+from app.operations import delivery_proof, device_setup, devices, instruments, parcels
 from app.operations.devices import Enrolled, NewDevice
+from app.operations.taking import Taker
 from app.pages import shell
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, message_of, remedy_of, say
 from app.records import places, seats
 from app.settings import LOOPBACK, Settings
 from app.store.sessions import Reading
@@ -89,6 +91,34 @@ def revoke(
     return shell.redirect(request, passage, _base(passage), said)
 
 
+@both(LIST + "/archivo", "POST")
+def bring(
+    request: Request,
+    *,
+    passage: Managing,
+    store: StoreDep,
+    settings: SettingsDep,
+    file: UploadFile | None = None,
+    unfinished: Annotated[str, Form()] = "",
+) -> Response:
+    """The sealed file that a telephone saved: its forms go the way of every delivery."""
+    if file is None or not file.filename:
+        raise Invalid("Falta el archivo.", remedy="Elija el que guardó la aplicación del celular.")
+    lane = parcels.Lane(store, settings.files, passage.where)
+    found = parcels.opened(lane, file.file.read(), unfinished=bool(unfinished))
+    cast(Taker, request.app.state.taker).call_or_take()
+    lang = shell.language(request, passage.actor)
+    said = say(
+        lang,
+        N_(
+            "Archivo de {device}: {new} fichas nuevas, {known} que ya estaban, {unfinished} sin "
+            "terminar que quedaron en el celular, {unread} que no se entienden."
+        ),
+        **asdict(found),
+    )
+    return shell.redirect(request, passage, _base(passage), said)
+
+
 def _list(
     request: Request,
     passage: Passage,
@@ -131,10 +161,10 @@ def _handout(
     way = _way(request, settings)
     title = f"SISMUNI {passage.where.community_name or passage.where.name}"
     if way["private"]:
-        text = devices.settings_qr(way["site"], given.token, title)
+        text = device_setup.settings_qr(way["site"], given.token, title)
     else:
         # A token in the address could be read on the way; Digest keeps the secret at home.
-        text = devices.digest_qr(way["site"], given, title)
+        text = device_setup.digest_qr(way["site"], given, title)
     return shell.page(
         request,
         passage,
@@ -144,6 +174,9 @@ def _handout(
         given=given,
         place=passage.where.community_name or passage.where.name,
         drawn=Markup(qr.svg(text)),  # ours, drawn from settings that we made
+        own=Markup(qr.svg(device_setup.capture_address(way["site"], given.token)))
+        if way["private"] or way["only_here"]
+        else None,
         **way,
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, text
 from sqlmodel import select
 
 from app.errors import Forbidden, Invalid, Unknown
-from app.operations import access, accounts, devices
+from app.operations import access, accounts, device_setup, devices
 from app.operations.devices import Enrolled, NewDevice
 from app.operations.seats import Seat
 from app.operations.trail import SYSTEM, Author
@@ -300,7 +300,7 @@ def read_back(code: str) -> dict[str, Any]:
 
 
 def test_code_sets_collect_up_with_the_address_of_the_telephone() -> None:
-    code = devices.settings_qr("https://salud.local:8443", "abc", "SISMUNI Junín")
+    code = device_setup.settings_qr("https://salud.local:8443", "abc", "SISMUNI Junín")
 
     assert read_back(code) == {
         "general": {
@@ -317,7 +317,7 @@ def test_code_sets_collect_up_with_the_address_of_the_telephone() -> None:
 def test_over_plain_http_the_code_holds_name_and_secret_instead() -> None:
     given = Enrolled(Device(), "Ana", "cel-abc234", "clave", "ficha")
 
-    general = read_back(devices.digest_qr("http://10.0.0.2:8000", given, "x"))["general"]
+    general = read_back(device_setup.digest_qr("http://10.0.0.2:8000", given, "x"))["general"]
 
     assert general["server_url"] == "http://10.0.0.2:8000/openrosa"
     assert (general["username"], general["password"]) == ("cel-abc234", "clave")
