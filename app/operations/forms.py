@@ -18,7 +18,7 @@ from app.records import cycles
 from app.records.families import Family
 from app.records.intake import Draft, Form
 from app.records.places import Where
-from app.store.sessions import Reading, Store
+from app.store.sessions import Reading, Store, Writing
 from app.store.types import now
 
 
@@ -57,14 +57,19 @@ def send(store: Store, author: Author, where: Where, sheet: Sheet) -> Receipt:
         There is no open cycle or round for it, or its round is closed.
     """
     with store.reading() as session:
-        instrument = _instrument(session, sheet)
-        refuse_role(instrument, sheet.roles)
-        known = instruments.known(session, where, instrument)
-        read = capture.read(instrument, sheet.raw, known, sheet.roles or None)
-        message = message_of(session, where, sheet, read)
+        message = checked(session, where, sheet)
     receipt = intake.receive(store, author, message)
     discard(store, author, where, sheet.form_uuid)
     return receipt
+
+
+def checked(session: Reading, where: Where, sheet: Sheet) -> Message:
+    """What goes to the intake of a sheet; refused as ``send`` does."""
+    instrument = _instrument(session, sheet)
+    refuse_role(instrument, sheet.roles)
+    known = instruments.known(session, where, instrument)
+    read = capture.read(instrument, sheet.raw, known, sheet.roles or None)
+    return message_of(session, where, sheet, read)
 
 
 def refuse_role(instrument: Instrument, roles: Collection[str]) -> None:
@@ -258,9 +263,14 @@ def draft(session: Reading, author: Author, where: Where, form_uuid: UUID) -> Dr
 def discard(store: Store, author: Author, where: Where, form_uuid: UUID) -> None:
     """Throw a draft away: it was sent, or its author wants it gone."""
     with store.writing() as session:
-        row = _draft(session, author, where, form_uuid)
-        if row is not None:
-            session.delete(row)
+        forget_draft(session, author, where, form_uuid)
+
+
+def forget_draft(session: Writing, author: Author, where: Where, form_uuid: UUID) -> None:
+    """As ``discard``, in a transaction of the caller's."""
+    row = _draft(session, author, where, form_uuid)
+    if row is not None:
+        session.delete(row)
 
 
 def note_reading(store: Store, author: Author, family_uuid: UUID, purpose: str) -> None:

@@ -5,16 +5,16 @@ from pathlib import Path
 from random import choice
 from uuid import uuid4
 
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from app.capture.xform_files import of_instrument
 from app.operations import devices, instruments
 from app.operations.devices import NewDevice
 from app.operations.trail import SYSTEM
 from app.records import places
+from app.records.catalogues import PracticeRow
 from app.records.devices import Delivery
 from app.records.people import Account, Binding
-from app.records.places import EVERYWHERE
 from app.records.territory import Place
 from app.store.sessions import Store
 from tests.bench import country, posting, stores
@@ -87,18 +87,26 @@ def _enrol(store: Store) -> str:
 def _document(store: Store) -> bytes:
     with store.reading() as session:
         monitoring = instruments.current(session, "monitoring")
-        codes = [code for code, _ in instruments.choices(session, EVERYWHERE, "practices")]
-    row = {"n": 31, "x": 12, "missing": 2, "observed": 12}
-    practices = [{"practice": code, **row} for code in codes[:PRACTICES]]
+        rows = session.exec(select(PracticeRow).order_by(col(PracticeRow.code))).all()
+    of_homes = {"n": 31, "x": 12, "missing": 2, "observed": 31}
+    of_all = {"n": 1, "x": 1, "missing": 0, "observed": 1}
+    practices = [
+        {"practice": row.code, **(of_all if row.unit == "community" else of_homes)}
+        for row in rows[:PRACTICES]
+    ]
     answers = {"date": instruments.today().isoformat(), "homes_visited": 31, "practices": practices}
     given = answers | {"sismuni_community": WHERE.decode()}
     return filled(of_instrument(monitoring).xml, given, NAME.decode())
 
 
 def _compare(store: Store, fewest: int) -> None:
-    """Nothing that was acknowledged may be wanting, and nothing may be there twice."""
+    """Nothing that was acknowledged may be wanting, there twice, or refused by the intake."""
     with store.reading() as session:
         kept = session.exec(select(func.count()).select_from(Delivery)).one()
         names = session.exec(select(func.count(func.distinct(Delivery.instance_id)))).one()
+        wrong = session.exec(select(Delivery.problems).where(Delivery.state == "quarantined"))
+        refused = wrong.first()
+    if refused is not None:
+        raise AssertionError(f"a document of the benchmark is not sound: {refused}")
     if kept < fewest or kept != names:
         raise AssertionError(f"{kept} deliveries, {names} names, {fewest} acknowledged at least")
