@@ -14,7 +14,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from app.settings import ROOT
-from tests.bench import dashboard, deliveries, geojson_list, importing, process, table
+from tests.bench import (
+    dashboard,
+    deliveries,
+    exporting,
+    geojson_list,
+    importing,
+    process,
+    table,
+)
 from tests.bench.table import Row
 
 REPORT = ROOT / "var" / "bench.json"
@@ -23,6 +31,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "dashboard": dashboard.rows,
     "list": geojson_list.rows,
     "deliveries": deliveries.rows,
+    "export": exporting.rows,
     "process": process.rows,
 }
 
