@@ -126,7 +126,8 @@ def scope_of(passage: Passage) -> str | None:
     return place[0] if place else None
 
 
-def _options(text: str) -> dict[str, Any]:
+def parsed_options(text: str) -> dict[str, Any]:
+    """Options that came as JSON; refused where they are no object."""
     try:
         options = json.loads(text or "{}")
     except (ValueError, RecursionError):
@@ -168,7 +169,11 @@ def _routes(prefix: str, base: str) -> None:
     ) -> ImportOut:
         """Keep the file and have it checked; nothing is published yet."""
         wish = Wish(
-            kind, file.filename or "archivo", _options(options), place_of(passage), passage.health
+            kind,
+            file.filename or "archivo",
+            parsed_options(options),
+            place_of(passage),
+            passage.health,
         )
         batch = importing.receive(store, settings, passage.author, wish, file.file)
         job = _queued(store, passage, "preview", batch)

@@ -38,6 +38,7 @@ TAGS = {
     "families": "Hogares: lista, unión y borrado.",
     "communities": "Comunidades.",
     "territory": "Regiones, provincias y distritos, con sus límites.",
+    "sheets": "Hojas de cálculo: plantillas, hojas llenas y exportación de los documentos.",
     "imports": "Archivos que entran: revisión previa, publicación, deshacer.",
     "accounts": "Cuentas, puestos y llaves de acceso.",
     "indicators": "Indicadores por comunidad y ronda, con lo que no se sabe.",

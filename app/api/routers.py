@@ -19,6 +19,7 @@ from app.api import (
     own_account,
     proposals,
     publication,
+    sheet_files,
     territory,
     visits,
 )
@@ -40,6 +41,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     own_account.router,
     proposals.router,
     publication.router,
+    sheet_files.router,
     territory.router,
     visits.router,
 )

@@ -125,6 +125,8 @@ def _is_home(tab: Tab, code: str) -> bool:
 
 def _name(tab: Tab) -> str:
     """A sheet's name: 31 letters without the signs that workbooks refuse."""
+    if tab.target[-1:] == (spreadsheets.OBSERVED.roster,):
+        return "Personas"
     words = "".join(" " if sign in "[]:*?/\\'" else sign for sign in tab.title)
     return words.split(",")[0].strip()[:31]
 

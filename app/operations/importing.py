@@ -299,10 +299,11 @@ def _write(
         return batch
 
 
-def settle(store: Store, settings: Settings, batch: ImportBatch) -> None:
+def settle(store: Store, settings: Settings | None, batch: ImportBatch) -> None:
     """What a kind has to do after its commit; doing it again changes nothing."""
     if batch.kind == FORMS:
-        import_module(MODULES[FORMS][1]).settle(store, batch, settings.files)
+        files = settings.files if settings is not None else None
+        import_module(MODULES[FORMS][1]).settle(store, batch, files)
 
 
 def _place(session: Reading, batch: ImportBatch) -> tuple[str, int] | None:
@@ -333,4 +334,5 @@ def undo(store: Store, author: Author, uuid: UUID, reason: str, say: Say = quiet
         touched = module_of(batch.kind, writing=True).undo(session, batch)
         stamps.bump(session, *touched)
         _record(session, author, batch, "undo", _place(session, batch), reason.strip())
-        return batch
+    settle(store, None, batch)
+    return batch

@@ -117,7 +117,7 @@ def _list(
         after=batches[-1].uuid if len(batches) == 50 else None,
         kinds=[(kind, say(lang, KIND_WORDS[kind])) for kind in kinds],
         kind_words={kind: say(lang, words) for kind, words in KIND_WORDS.items()},
-        states=_states(lang),
+        states=states_of(lang),
         kept={**BLANK, **(kept or {})},
         base=_base(passage),
         may_import=passage.may("imports", "write"),
@@ -125,7 +125,8 @@ def _list(
     )
 
 
-def _states(lang: str) -> dict[str, tuple[str, str]]:
+def states_of(lang: str) -> dict[str, tuple[str, str]]:
+    """Word and look of each state of a batch."""
     return {state: (say(lang, words), look) for state, (words, look) in STATE_WORDS.items()}
 
 
@@ -208,7 +209,7 @@ def show(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> HTM
             for name, number in report.get("counts", {}).items()
             if name in COUNT_WORDS
         ],
-        state=_states(lang)[batch.state],
+        state=states_of(lang)[batch.state],
         job=job,
         running=job is not None and job.state in ("queued", "running"),
         failed=job if job is not None and job.state == "failed" else None,

@@ -68,6 +68,23 @@ def find_shared(session: Reading, uuid: UUID, place_code: str | None = None) -> 
     return batch
 
 
+def find_sheets(
+    session: Reading, uuid: UUID, place_code: str, instrument: str, community: str | None
+) -> ImportBatch:
+    """A batch of filled sheets of an instrument that was brought for just this place.
+
+    Raises
+    ------
+    Unknown
+        There is none.
+    """
+    batch = find(session, uuid, place_code)
+    told = (batch.kind, batch.options.get("instrument"), batch.options.get("community"))
+    if told != (FORMS, instrument, community):
+        raise Unknown("No existe esa importación.", remedy="Búsquela en la lista.")
+    return batch
+
+
 def of_instrument(
     session: Reading, place_code: str, instrument: str, community: str | None, most: int = 10
 ) -> Sequence[ImportBatch]:

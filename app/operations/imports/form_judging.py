@@ -123,7 +123,7 @@ class Judge:
             path = problem.shown_at or problem.path
             line, code = document.cell(path)
             if not (code and document.faulty(line, code)):
-                faults.append(Fault(line, code, _said(problem), _remedy(problem)))
+                faults.append(Fault(line, code, _said(problem, code), _remedy(problem)))
         for path, refusal in here.unwilling(read.values):
             line, code = document.cell(path)
             faults.append(_of_refusal(line, code, refusal))
@@ -242,8 +242,11 @@ def _given(text: str) -> UUID:
         ) from None
 
 
-def _said(problem: Problem) -> str:
-    return f"{problem.where.es}: {problem.message.es}" if problem.where.es else problem.message.es
+def _said(problem: Problem, code: str) -> str:
+    """What is wrong; with the question's words where no cell says which it is."""
+    if code or not problem.where.es:
+        return problem.message.es
+    return f"{problem.where.es.rpartition(': ')[2]}: {problem.message.es}"
 
 
 def _remedy(problem: Problem) -> str:

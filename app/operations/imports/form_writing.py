@@ -60,8 +60,8 @@ def publish(session: Writing, batch: ImportBatch, checked: Checked) -> set[str]:
     return set()
 
 
-def settle(store: Store, batch: ImportBatch, files: Path) -> None:
-    """What comes after the commit: fold what was kept, and let the file go."""
+def settle(store: Store, batch: ImportBatch, files: Path | None) -> None:
+    """What comes after the commit: fold what was kept, and let the file go where it stands."""
     with store.reading() as session:
         waiting = [
             row.id
@@ -70,7 +70,8 @@ def settle(store: Store, batch: ImportBatch, files: Path) -> None:
         ]
     for entry_id in waiting:
         folding.fold(store, entry_id)
-    forget_file(store, files, batch.uuid)
+    if files is not None:
+        forget_file(store, files, batch.uuid)
 
 
 def _entries(session: Reading, batch: ImportBatch) -> list[Entry]:
