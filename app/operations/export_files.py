@@ -44,8 +44,8 @@ def take(store: Store, asked: Asked, way: str, table: str = "") -> Taken:
 
     Raises
     ------
-    Forbidden, Unknown
-        As ``Export``; or there is no such table or format.
+    Unknown
+        There is no such instrument, table or format.
     """
     if way not in TYPES:
         raise Unknown(

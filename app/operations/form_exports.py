@@ -1,14 +1,14 @@
 """All the documents of an instrument in a community or a district, one after another.
 
 Each shows what its page would show to whoever asks: by their roles, by their view, without
-persons where the view is stripped. Documents come by their key, a page of them at a time, so
+persons where the view is stripped, and without answers where it holds only totals. Documents come by their key, a page of them at a time, so
 that neither their number nor their order costs memory; the same documents give the same
 rows. Withdrawn documents are left out. One table holds the documents, one more each repeat.
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from app.capture.fields import Instrument
 from app.capture.spread_tables import ABOUT, HEAD, Cell, Table, cell_of, rows_of, tables_of
-from app.errors import Forbidden, Unknown
+from app.errors import Unknown
 from app.operations import instruments, narrowing, sealing, trail
 from app.operations.trail import Act, Author
 from app.records.cycles import Round
@@ -58,8 +58,6 @@ class Export:
 
     Raises
     ------
-    Forbidden
-        The asker's view holds nothing of such documents but their totals.
     Unknown
         There is no such instrument.
     """
@@ -83,18 +81,12 @@ class Export:
         found = session.exec(select(Form.version).where(*_wanted(self.asked)).distinct()).all()
         every = {v: instruments.of_version(session, code, v) for v in found}
         every[str(current.version)] = current
-        narrowed = {
-            version: narrowing.seen(each, self.asked.roles, self.asked.view)
+        asked = self.asked
+        return {
+            # A view of totals holds no answers: then only the register of documents is left.
+            version: narrowing.seen(each, asked.roles, asked.view) or replace(each, sections=())
             for version, each in every.items()
         }
-        kept = {version: each for version, each in narrowed.items() if each is not None}
-        if len(kept) < len(narrowed):
-            raise Forbidden(
-                "Su vista de «{title}» muestra solo los totales: no se puede exportar.",
-                remedy="Los indicadores se descargan en la página de datos del distrito.",
-                title=current.title.es,
-            )
-        return kept
 
     def table(self, name: str) -> Table:
         """The table with this name; the documents themselves where it is blank.

@@ -92,7 +92,7 @@ def page(
     instrument = instruments.current(session, code)
     where, base = passage.where, base_of(passage.where, slug)
     batches = import_records.of_instrument(session, where.code, code, where.community_code)
-    may_write = passage.may(code, "write")
+    may_write, asked = passage.may(code, "write"), asked_of(passage, code)
     return shell.page(
         request,
         passage,
@@ -108,6 +108,7 @@ def page(
         states=states_of(lang),
         rounds=_rounds(session, where) if instrument.period == "round" else [],
         by_home=narrowing.names_homes(instrument) and instrument.subject != "family",
+        answers=narrowing.seen(instrument, asked.roles, asked.view) is not None,
         exports=_exports(session, passage, code, base, lang),
         most_mb=request.app.state.settings.upload_bytes // 1_000_000,
     )
@@ -128,12 +129,8 @@ def _rounds(session: Reading, where: Where) -> list[tuple[str, str]]:
 def _exports(
     session: Reading, passage: Passage, code: str, base: str, lang: str
 ) -> list[dict[str, object]]:
-    """The files of an export, by format, each with its tables; none where the view holds none."""
-    instrument = instruments.current(session, code)
-    asked = asked_of(passage, code)
-    if narrowing.seen(instrument, asked.roles, asked.view) is None:
-        return []
-    tables = form_exports.Export(session, asked).tables
+    """The files of an export, by format, each with its tables."""
+    tables = form_exports.Export(session, asked_of(passage, code)).tables
     return [
         {
             "title": say(lang, words),

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from shapely.geometry import Point
 from sqlmodel import select
 
-from app.errors import Forbidden, Unknown
+from app.errors import Unknown
 from app.operations import export_files, form_exports, forms, narrowing
 from app.operations.form_exports import Asked
 from app.records.territory import Community
@@ -116,11 +116,16 @@ def test_a_planners_export_names_no_person_and_no_home(desk: Desk) -> None:
         taken(desk, what, "csv", "persons")
 
 
-def test_a_view_of_totals_exports_no_lines(desk: Desk) -> None:
+def test_a_view_of_totals_exports_the_list_of_documents_without_answers(desk: Desk) -> None:
     a_visited_town(desk)
 
-    with pytest.raises(Forbidden, match="solo los totales"):
-        export_files.take(desk.store, asked(desk, "family", "totals"), "csv")
+    rows = read(taken(desk, asked(desk, "family", "totals"), "csv"))
+
+    assert len(rows) == 2
+    assert set(rows[0]) == {
+        *("uuid", "ubigeo", "comunidad", "nombre_comunidad", "ronda", "version", "estado"),
+        "recibida",
+    }
 
 
 def test_a_council_takes_its_lines_whole_and_each_family_can_see_it(desk: Desk) -> None:
