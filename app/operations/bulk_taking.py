@@ -40,12 +40,7 @@ class _Alone(Exception):
     """One of them has to be taken by itself."""
 
 
-def resume(store: Store) -> int:
-    """Take what a killed process left, what waited long enough, and what was sent otherwise."""
-    return take_kept(store, None) + deliveries.resume(store)
-
-
-def take_kept(store: Store, most: int | None = 20) -> int:
+def take_kept(store: Store, most: int = 20) -> int:
     """Take what came and nobody looked at yet, in its order; returns how many."""
     with store.reading() as session:
         wanted = select(Delivery.id).where(Delivery.state == "kept").order_by(col(Delivery.id))

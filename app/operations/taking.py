@@ -7,13 +7,14 @@ import logging
 import threading
 import time
 
-from app.operations import bulk_taking
+from app.operations import bulk_taking, deliveries
 from app.store.sessions import Store
 
 LOG = logging.getLogger("sismuni.intake")
 PAUSE_S, PATIENCE_S = 0.2, 3.0
 """After so long without another one what came is taken; or after so long whatever comes."""
-FEW = 20
+FEW, FEWER = 20, 5
+"""So many at a time; so many while telephones go on sending."""
 RETRY_S = 10.0
 LOOK_S = 600.0
 """So often what waits for photographs is looked at, although nothing came."""
@@ -26,6 +27,7 @@ class Taker:
         self.store = store
         self.called = threading.Event()
         self.ending = threading.Event()
+        self.is_calm = True
         self.thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -60,16 +62,23 @@ class Taker:
         while self.called.is_set() and time.monotonic() < until and not self.ending.is_set():
             self.called.clear()
             self.called.wait(PAUSE_S)
+        self.is_calm = not self.called.is_set()
         self.called.clear()
         return True
 
     def _run(self) -> None:
-        take = bulk_taking.resume
+        self.called.set()  # for what was left by the process before
+        resumed = False
         while not self.ending.is_set():
             try:
-                if take(self.store) >= FEW:
+                came = self._came()
+                most = FEW if self.is_calm else FEWER
+                if came and bulk_taking.take_kept(self.store, most) >= most:
                     self.called.set()  # there may be more; whoever sends has his turn between
-                take = bulk_taking.take_kept if self._came() else bulk_taking.resume
+                elif not came or not resumed:
+                    deliveries.resume(self.store)
+                    resumed = True
             except Exception:  # a store that is away for a while must not end the thread
                 LOG.exception("deliveries could not be taken; they are kept")
+                self.called.set()
                 self.ending.wait(RETRY_S)
