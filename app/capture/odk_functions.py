@@ -66,8 +66,8 @@ def _instance(args: list[Any], context: Any) -> list[Any]:
 
 def _pulled(args: list[Any], context: Any) -> str:
     name, column, key, wanted = (string_of(arg, context) for arg in args)
-    root = here(context).lookups.get(INSTANCE + name)
-    for row in () if root is None else root:
+    holder = here(context).lookups.get(INSTANCE + name)
+    for row in (row for root in holder or () for row in root):
         if isinstance(row, ElementNode) and _cell(row, key) == wanted:
             return _cell(row, column)
     return ""

@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": "app.cli.serving:serve",
     "migrate": "app.cli.keeping:migrate",
     "import": "app.cli.importing:import_file",
+    "forms check": "app.cli.forms:check",
     "backup": "app.cli.keeping:backup",
     "restore": "app.cli.keeping:restore",
     "rebuild": "app.cli.keeping:rebuild",
@@ -112,6 +113,11 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     bring.add_argument("--health", action="store_true", help="admite las prácticas sensibles")
     _json(bring)
+    forms = commands.add_parser("forms", help="formularios propios (XLSForm)")
+    these = forms.add_subparsers(dest="what", required=True, metavar="QUÉ")
+    check = these.add_parser("check", help="dice si un XLSForm se puede publicar")
+    check.add_argument("file", type=Path, metavar="ARCHIVO")
+    _json(check)
     demo = commands.add_parser("demo", help="datos de ejemplo")
     these = demo.add_subparsers(dest="what", required=True, metavar="QUÉ")
     these.add_parser("load", help="carga el distrito de ejemplo")

@@ -29,6 +29,12 @@ DOORS = (
         "devices",
     ),
     (
+        N_("Formularios propios"),
+        N_("Los que la municipalidad hace en Excel para ODK Collect, y lo que llegó con ellos."),
+        ("/formularios", True),
+        "own_forms",
+    ),
+    (
         N_("Importaciones"),
         N_("Límites, comunidades, establecimientos, indicadores y respuestas."),
         ("/administracion/importaciones", True),

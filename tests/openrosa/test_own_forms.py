@@ -1,20 +1,24 @@
 """A municipality's own form: published, downloaded, filled, tried by its rules, kept whole."""
 
+import csv
 import io
 from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
 from openpyxl import Workbook
 from sqlmodel import select
 
 from app.capture import form_answers
 from app.errors import Conflict, Invalid
-from app.operations import intake, own_forms, rebuilding
+from app.operations import access, intake, own_forms, rebuilding
 from app.operations.own_forms import Published, Upload
+from app.operations.seats import Seat
 from app.records.own_forms import OwnForm, OwnSubmission
 from app.records.places import Where
-from tests.http.town import a_place
+from tests.http.town import a_place, an_account
 from tests.openrosa.conftest import Phone
 from tests.openrosa.filling import filled
 from tests.openrosa.test_server import a_photo, texts
@@ -293,3 +297,93 @@ def test_the_answers_as_a_table_keep_their_groups(phone: Phone) -> None:
     assert names == ["start", "s_chacra/dueno", "s_chacra/hectareas", "s_chacra/riego",
                      "s_chacra/riego_como", "foto", "total"]  # fmt: skip
     assert inner == ["cultivo", "area"]
+
+
+def a_planner(phone: Phone, role: str = "planner") -> TestClient:
+    """A browser of somebody of the district."""
+    login = f"r-{role}"
+    account = an_account(phone.town.store, login, Seat(role, ubigeo="109901"))
+    client = TestClient(phone.client.app, follow_redirects=False)
+    token = access.open_session(phone.town.store, account.id, "test")
+    client.cookies.set("sismuni", token)
+    with phone.town.store.reading() as session:
+        found = access.by_session(session, token, 30)
+    assert found is not None
+    client.headers["x-csrf-token"] = found[0].csrf
+    return client
+
+
+FORMS = "/d/109901/formularios"
+
+
+def upload(client: TestClient, book: io.BytesIO, name: str = "chacras.xlsx") -> Response:
+    files = [("archivo", (name, book)), ("al_lado", ("cultivos.csv", io.BytesIO(CROPS)))]
+    return client.post(f"{FORMS}/importar", files=files)
+
+
+def test_from_the_page_to_the_telephone_and_back_to_a_table(either_phone: Phone) -> None:
+    phone = either_phone
+    planner = a_planner(phone)
+
+    published = upload(planner, a_workbook())
+    crops = [{"cultivo": "cafe", "area": "2"}, {"cultivo": "cacao", "area": "3"}]
+    phone.post(a_document(phone, ONE, foto="a.jpg", cultivos=crops), a_jpg=a_photo())
+    phone.post(a_document(phone, TWO, dueno="=1+1", hectareas="-0"))
+    phone.post(a_document(phone, THREE, dueno="=1+1"))
+    listed, shown = planner.get(FORMS).text, planner.get(f"{FORMS}/chacras").text
+    table = planner.get(f"{FORMS}/chacras/respuestas.csv")
+    rows = list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
+    inner = planner.get(f"{FORMS}/chacras/respuestas.csv?lista=cultivos").text
+    photo = planner.get(f"{FORMS}/chacras/{ONE}/archivos/a.jpg")
+
+    assert published.status_code == 303
+    assert "Chacras" in listed
+    assert "Comité" in shown
+    assert rows[0][:5] == ["envio", "recibido", "comunidad_codigo", "comunidad", "version"]
+    assert [row[0] for row in rows[1:]] == [str(ONE), str(THREE)]
+    assert rows[1][2] == "1099010001"
+    assert rows[1][rows[0].index("s_chacra/hectareas")] == "12.5"
+    assert rows[2][rows[0].index("s_chacra/dueno")] == "'=1+1"
+    assert inner.count(str(ONE)) == 2
+    assert photo.content.startswith(b"\xff\xd8")
+    assert planner.get(f"{FORMS}/chacras/respuestas.csv?lista=otra").status_code == 404
+    assert planner.get(f"{FORMS}/nada").status_code == 404
+
+
+def test_a_refused_upload_says_it_on_the_page_and_publishes_nothing(phone: Phone) -> None:
+    planner = a_planner(phone)
+    broken = [row if row[:2] != ["text", "dueno"] else ["tex", *row[1:]] for row in SURVEY]
+
+    page = upload(planner, a_workbook(survey=broken))
+    other = upload(planner, io.BytesIO(b"hola"), "hola.xlsx")
+
+    assert (page.status_code, other.status_code) == (422, 422)
+    assert "No existe el tipo de pregunta «tex»." in page.text
+    assert "El archivo no es un libro de Excel." in other.text
+    with phone.town.store.reading() as session:
+        assert session.exec(select(OwnForm)).all() == []
+
+
+def test_only_those_who_may_publish_and_see(phone: Phone) -> None:
+    publish(phone)
+    evaluator, official = a_planner(phone, "evaluator"), a_planner(phone, "official")
+
+    assert evaluator.get(f"{FORMS}/chacras").status_code == 200
+    assert upload(evaluator, a_workbook("2")).status_code == 403
+    assert evaluator.post(f"{FORMS}/chacras/retirar").status_code == 403
+    assert official.get(f"{FORMS}/chacras").status_code == 403
+    assert phone.client.get(FORMS).status_code in {303, 401}
+
+
+def test_the_tray_and_the_proof_show_own_forms_by_their_name(phone: Phone) -> None:
+    publish(phone)
+    planner = a_planner(phone)
+    phone.post(a_document(phone, ONE))
+    phone.post(a_document(phone, TWO, hectareas="501"))
+
+    tray = planner.get("/d/109901/bandeja")
+    proof = planner.get("/d/109901/celulares")
+
+    assert tray.status_code == proof.status_code == 200
+    assert "Entre 0 y 500 hectáreas." in tray.text
+    assert proof.text.count("chacras") >= 2
