@@ -1,9 +1,10 @@
 """All the documents of an instrument in a community or a district, one after another.
 
 Each shows what its page would show to whoever asks: by their roles, by their view, without
-persons where the view is stripped, and without answers where it holds only totals. Documents come by their key, a page of them at a time, so
-that neither their number nor their order costs memory; the same documents give the same
-rows. Withdrawn documents are left out. One table holds the documents, one more each repeat.
+persons where the view is stripped, and without answers where it holds only totals. Documents
+come by their key, a page of them at a time, so that neither their number nor their order
+costs memory; the same documents give the same rows. Withdrawn documents are left out. One
+table holds the documents, one more each repeat.
 """
 
 import re
