@@ -152,7 +152,7 @@ def test_the_same_sheet_is_the_same_file() -> None:
 def test_words_of_people_are_never_read_as_markup() -> None:
     form = paper_layout.form(asking(instruments()["family"]))
     sly = Copy("http://x/#emph[x]", "#AB*")
-    about = ("#let x = read(\"/etc/passwd\") *a* $x$",)
+    about = ('#let x = read("/etc/passwd") *a* $x$',)
 
     pages = read(paper.pdf(paper.Form(**{**_parts(form), "about": about}), [sly], MADE))
 
