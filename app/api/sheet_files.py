@@ -107,7 +107,7 @@ def _bring(code: str, prefix: str, base: str) -> None:
     gate = Permit(code, "write")
 
     @router.post(
-        f"{base}/sheets/{code}",
+        f"{base}/sheets/{code}/imports",
         name=f"{prefix}bring_{code}",
         summary=f"Subir una hoja de cálculo llena: {code}",
         status_code=202,

@@ -285,7 +285,7 @@ def _routes(code: str, slug: str) -> None:
     for root in (HERE, AROUND):
         path = f"{root}/{slug}/hojas"
         one = f"{path}/{{uuid}}"
-        router.post(path, response_class=HTMLResponse)(_send(code, slug))
+        router.post(f"{path}/importar", response_class=HTMLResponse)(_send(code, slug))
         router.get(one, response_class=HTMLResponse)(_show(code, slug))
         router.get(f"{one}/trabajo", response_class=JSONResponse)(_progress(code, slug))
         router.get(f"{one}/errores.csv")(_errors_file(code))

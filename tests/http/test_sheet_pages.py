@@ -53,7 +53,7 @@ def test_a_template_is_filled_shown_sent_and_undone_on_the_pages(town: Town) -> 
     start = client.get(f"{BASE}/hojas").text
     template = client.get(f"{BASE}/plantilla.xlsx").content
     files = {"file": ("llena.xlsx", filled(template), "application/octet-stream")}
-    at = client.post(f"{BASE}/hojas", data={}, files=files).headers["location"]
+    at = client.post(f"{BASE}/hojas/importar", data={}, files=files).headers["location"]
     work(town)
     ready = client.get(at).text
     client.post(f"{at}/publicar")
@@ -79,7 +79,7 @@ def test_a_wrong_file_offers_the_choice_and_the_columns(town: Town) -> None:
     template = client.get(f"{BASE}/plantilla.xlsx").content
     files = {"file": ("mala.xlsx", filled(template, x=21), "application/octet-stream")}
 
-    at = client.post(f"{BASE}/hojas", data={}, files=files).headers["location"]
+    at = client.post(f"{BASE}/hojas/importar", data={}, files=files).headers["location"]
     work(town)
     shown = client.get(at).text
     errors = client.get(f"{at}/errores.csv").text
@@ -96,7 +96,7 @@ def test_a_sheet_of_one_community_is_nobody_elses(town: Town) -> None:
     client, other = a_council(town), a_council(town, "otra", THERE)
     template = client.get(f"{BASE}/plantilla.xlsx").content
     files = {"file": ("llena.xlsx", filled(template), "application/octet-stream")}
-    at = client.post(f"{BASE}/hojas", data={}, files=files).headers["location"]
+    at = client.post(f"{BASE}/hojas/importar", data={}, files=files).headers["location"]
     uuid = at.rsplit("/", 1)[1]
     there = f"/d/{DISTRICT}/comunidades/{THERE}/monitoreo/hojas"
 
@@ -111,7 +111,7 @@ def test_the_same_goes_over_the_api(town: Town) -> None:
     client = a_council(town)
     template = client.get(f"{API}/sheets/monitoring/template").content
     answer = client.post(
-        f"{API}/sheets/monitoring", files={"file": ("llena.xlsx", filled(template))}
+        f"{API}/sheets/monitoring/imports", files={"file": ("llena.xlsx", filled(template))}
     )
     assert answer.status_code == 202, answer.text
     at = answer.headers["location"]
