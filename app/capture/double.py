@@ -38,11 +38,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How many answers both typed alike, of how many that either typed, and the others."""
+    """How many answers both typed alike, of how many that either typed, and the others.
+
+    ``alike`` are the answers on which both agree, for whoever wants to see them all.
+    """
 
     equal: int
     compared: int
     differences: tuple[Difference, ...]
+    alike: tuple[Difference, ...] = ()
 
     @property
     def share(self) -> float | None:
@@ -52,16 +56,21 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    difference: Difference | None
+    difference: Difference
+    same: bool
     weight: int = 1
 
 
 def compare(instrument: Instrument, first: Row, second: Row) -> Comparison:
     """Set two documents of one instrument side by side."""
     leaves = list(_leaves(tuple(instrument.fields()), first, second, "", ()))
-    equal = sum(leaf.weight for leaf in leaves if leaf.difference is None)
-    total = sum(leaf.weight for leaf in leaves)
-    return Comparison(equal, total, tuple(leaf.difference for leaf in leaves if leaf.difference))
+    alike = [leaf for leaf in leaves if leaf.same]
+    return Comparison(
+        sum(leaf.weight for leaf in alike),
+        sum(leaf.weight for leaf in leaves),
+        tuple(leaf.difference for leaf in leaves if not leaf.same),
+        tuple(leaf.difference for leaf in alike),
+    )
 
 
 def merged(
@@ -101,15 +110,14 @@ def _leaves(
             one, other = plain(a.get(field.code)), plain(b.get(field.code))
             if blank(one) and blank(other):
                 continue
-            same = one == other
-            yield _Leaf(None if same else Difference(at, above, field, one, other))
+            yield _Leaf(Difference(at, above, field, one, other), one == other)
             continue
         for name, left, right in _aligned(field, a, b):
             place = f"{at}[{name}]"
             if left is None or right is None:
                 weight = _weight(field.fields, left or right or {})
                 found = Difference(place, (*above, (field, name)), field, left, right)
-                yield _Leaf(found, max(weight, 1))
+                yield _Leaf(found, same=False, weight=max(weight, 1))
             else:
                 yield from _leaves(field.fields, left, right, place + ".", (*above, (field, name)))
 

@@ -103,7 +103,7 @@ def open_as_draft(
         No such community in this district, or a form that is none of ours.
     """
     with store.reading() as session:
-        row = _one(session, where, uuid)
+        row = one(session, where, uuid)
         if row.nth or row.xml is None:
             raise Conflict(
                 "Con ese identificador ya hay otra ficha.",
@@ -130,7 +130,7 @@ def _code(session: Reading, row: Delivery) -> str:
 def retry(store: Store, author: Author, where: Where, uuid: UUID) -> Delivery:
     """Try to take a delivery again; other answers under a known name become its correction."""
     with store.writing() as session:
-        row = _one(session, where, uuid)
+        row = one(session, where, uuid)
         row.state, row.decided_by, row.decided_at = "kept", author.account_id, now()
         trail.record(session, author, Act("retry", "review", row.uuid, where.place_id))
     deliveries.take(store, row.id)
@@ -149,14 +149,21 @@ def set_aside(store: Store, author: Author, where: Where, uuid: UUID, reason: st
     if not reason.strip():
         raise Conflict("Falta la razón.", remedy="Escriba por qué se deja de lado.", field="reason")
     with store.writing() as session:
-        row = _one(session, where, uuid)
+        row = one(session, where, uuid)
         row.state, row.xml, row.reason = "dismissed", None, reason.strip()[:500]
         row.decided_by, row.decided_at = author.account_id, now()
         act = Act("set_aside", "review", row.uuid, where.place_id, reason.strip())
         trail.record(session, author, act)
 
 
-def _one(session: Reading, where: Where, uuid: UUID) -> Delivery:
+def one(session: Reading, where: Where, uuid: UUID) -> Delivery:
+    """A delivery that waits for a person of this place.
+
+    Raises
+    ------
+    Unknown
+        There is none, or it was resolved.
+    """
     row = session.exec(select(Delivery).where(Delivery.uuid == uuid, _of(where))).first()
     if row is None or row.state != "quarantined":
         raise Unknown(

@@ -126,12 +126,12 @@ def quarantine(session: Reading, where: Where) -> list[Kept]:
 def retry(store: Store, author: Author, where: Where, entry_uuid: UUID) -> Receipt:
     """Try to fold an entry again, now that what it lacked may be there."""
     with store.writing() as session:
-        entry, row = _entry(session, where, entry_uuid)
+        found, row = entry(session, where, entry_uuid)
         row.state = "pending"
-        trail.record(session, author, Act("retry", "review", entry.uuid, where.place_id))
-    folding.fold(store, entry.id)
+        trail.record(session, author, Act("retry", "review", found.uuid, where.place_id))
+    folding.fold(store, found.id)
     with store.reading() as session:
-        return intake.receipt(session, entry)
+        return intake.receipt(session, found)
 
 
 def set_aside(store: Store, author: Author, where: Where, entry_uuid: UUID, reason: str) -> None:
@@ -139,13 +139,20 @@ def set_aside(store: Store, author: Author, where: Where, entry_uuid: UUID, reas
     if not reason.strip():
         raise Conflict("Falta la razón.", remedy="Escriba por qué se deja de lado.", field="reason")
     with store.writing() as session:
-        entry, row = _entry(session, where, entry_uuid)
+        found, row = entry(session, where, entry_uuid)
         row.resolved_by = author.account_id
-        act = Act("set_aside", "review", entry.uuid, where.place_id, reason.strip())
+        act = Act("set_aside", "review", found.uuid, where.place_id, reason.strip())
         trail.record(session, author, act)
 
 
-def _entry(session: Reading, where: Where, uuid: UUID) -> tuple[Entry, Derivation]:
+def entry(session: Reading, where: Where, uuid: UUID) -> tuple[Entry, Derivation]:
+    """An entry of a place with what became of it.
+
+    Raises
+    ------
+    Unknown
+        There is none here.
+    """
     found = session.exec(
         select(Entry, Derivation)
         .join(Derivation, col(Derivation.entry_id) == Entry.id)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import delivery_tray, instruments, tray
-from app.pages import shell
+from app.pages import comparing, shell
 from app.pages.language import N_
 from app.records import seats
 
@@ -37,6 +37,7 @@ def show(request: Request, session: ReadDep, passage: Read) -> Response:
         returned=[w for w in found if w.state == "returned"],
         kept=tray.quarantine(session, passage.where),
         arrived=delivery_tray.quarantine(session, passage.where),
+        compare=comparing.links(session, passage),
         fillable={i.code for i in instruments.every(session) if i.fill & set(passage.actor.roles)},
         communities=seats.communities_in(session, passage.where),
         titles={i.code: i.title for i in instruments.every(session)},
