@@ -23,8 +23,12 @@ class Application:
         self.page.get_by_role("button", name=button).click()
         self.page.goto(f"{self.server}/captura/preparar")
         self.page.get_by_role("button", name="Preparar este celular").click()
-        self.page.locator("#pin-1").fill(PIN)
-        self.page.locator("#pin-2").fill(PIN)
+        self.choose_pin()
+
+    def choose_pin(self, pin: str = PIN) -> None:
+        """End the setting up, and wait until the forms are there."""
+        self.page.locator("#pin-1").fill(pin)
+        self.page.locator("#pin-2").fill(pin)
         self.page.get_by_role("button", name="Preparar el celular").click()
         expect(self.page.locator("[data-form=sismuni_diagnosis]")).to_be_visible(timeout=60_000)
         self.await_worker()
@@ -43,7 +47,8 @@ class Application:
         """Open the only door with its PIN."""
         self.page.locator("input[type=password]").first.fill(PIN)
         self.page.get_by_role("button", name="Abrir mis fichas").first.click()
-        expect(self.page.locator("[data-proof]")).to_be_visible(timeout=30_000)
+        opened = self.page.locator("[data-proof], .filling-head")
+        expect(opened.first).to_be_visible(timeout=30_000)
 
     def begin(self, form: str) -> None:
         """A new document of a form."""

@@ -72,11 +72,11 @@ def found(url: str, home: Path) -> Yard:
 
 @contextmanager
 def serving(
-    yard: Yard, under: tuple[str, ...] = ()
+    yard: Yard, under: tuple[str, ...] = (), options: tuple[str, ...] = ()
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The server over a yard, and the address of its telephone; killed when the block ends.
 
-    ``under`` is a program that starts it and becomes it.
+    ``under`` is a program that starts it and becomes it; ``options`` are more words of uvicorn.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -84,7 +84,7 @@ def serving(
     settings = Settings(home=yard.home, database_url=yard.url, port=port, worker=False,
                         writes_a_minute=10**6, requests_a_minute=10**6)  # fmt: skip
     command = (*under, sys.executable, "-m", "uvicorn", "app.main:create_app", "--factory",
-               "--port", str(port), "--log-level", "warning")  # fmt: skip
+               "--port", str(port), "--log-level", "warning", *options)  # fmt: skip
     with (yard.home / "server.log").open("ab") as log:
         child = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | settings.to_environment(), stdout=log, stderr=log
