@@ -56,7 +56,7 @@ def show(request: Request, passage: ShowDep) -> HTMLResponse:
 def words(passage: ShowDep, lang: str) -> JSONResponse:
     """What the application says in a language."""
     if lang not in LANGUAGES:
-        raise Unknown("La aplicación no habla ese idioma: {lang}.", lang=lang)
+        raise Unknown("La aplicación no habla ese idioma: {tongue}.", tongue=lang)
     return JSONResponse(capture_words.spoken(lang), headers=FRESH)
 
 
