@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.errors import Conflict, Invalid
-from app.operations import deriving, intake
+from app.operations import decisions, deriving, intake
 from app.operations.intake import Message, Receipt
 from app.operations.trail import Author
 from app.records.intake import Form
@@ -12,6 +12,8 @@ from app.records.places import Where
 from app.store.sessions import Store
 
 WITHDRAWN_FROM = frozenset({"sent", "returned", "approved"})
+VALIDATED_IN = frozenset({"sent", "approved", "locked"})
+SPEECHLESS = frozenset({"approve", "validate"})  # every other act says why
 
 
 def act_on(
@@ -22,7 +24,10 @@ def act_on(
     body: Mapping[str, Any],
     revision: int | None = None,
 ) -> Receipt:
-    """Approve, return, reopen or withdraw a document, at the ``revision`` that was seen.
+    """Act on a document at the ``revision`` that was seen.
+
+    ``body`` is the ``verb`` (approve, return, appeal, reopen, withdraw or validate) and its
+    ``reason``.
 
     Raises
     ------
@@ -31,24 +36,32 @@ def act_on(
     Invalid
         A return, a reopening or a withdrawal without its reason.
     Refusal
-        The document's state does not allow it; nothing was kept.
+        The document's state does not allow it, or not to this person; nothing was kept.
     """
+    with store.reading() as session:
+        decisions.refuse_unfair(session, author, where, form, str(body["verb"]))
+    return intake.receive(store, author, message_of(where, form, body, revision))
+
+
+def message_of(
+    where: Where, form: Form, body: Mapping[str, Any], revision: int | None = None
+) -> Message:
+    """What goes to the intake of an act; refused as ``act_on`` does."""
     verb = str(body["verb"])
-    if verb != "approve" and not str(body.get("reason", "")).strip():
+    if verb not in SPEECHLESS and not str(body.get("reason", "")).strip():
         raise Invalid(
             "Falta la razón.",
             remedy="Escriba por qué, con palabras que ayuden a quien llenó la ficha.",
             field="reason",
         )
     kind = "withdrawal" if verb == "withdraw" else "resolution"
-    allowed = WITHDRAWN_FROM if verb == "withdraw" else deriving.TRANSITIONS[verb][0]
-    if form.state not in allowed:
+    if form.state not in _allowed(verb):
         raise Conflict(
             "La ficha está en estado «{state}» y así no se puede hacer esto.",
             remedy="Vuelva a abrir la bandeja: alguien ya la resolvió.",
             state=form.state,
         )
-    message = Message(
+    return Message(
         kind,
         form.uuid,
         body,
@@ -58,4 +71,9 @@ def act_on(
         family_uuid=None,
         revision=revision,
     )
-    return intake.receive(store, author, message)
+
+
+def _allowed(verb: str) -> frozenset[str]:
+    if verb == "withdraw":
+        return WITHDRAWN_FROM
+    return VALIDATED_IN if verb == "validate" else deriving.TRANSITIONS[verb][0]

@@ -214,6 +214,8 @@ def _id_of(session: Writing, model: type[Cycle] | type[Round], uuid: UUID | None
 def _resolution(fold: Fold) -> None:
     form = _known_form(fold)
     verb = fold.body["verb"]
+    if verb == "validate":
+        return  # the facility's word stands in the intake; the document is not moved by it
     allowed, result = TRANSITIONS[verb]
     if form.state not in allowed:
         raise Conflict(
@@ -242,6 +244,7 @@ def _close_cycle_if_agreed(fold: Fold, form: Form) -> None:
 TRANSITIONS: dict[str, tuple[frozenset[str], str]] = {
     "approve": (frozenset({"sent"}), "approved"),
     "return": (frozenset({"sent", "approved"}), "returned"),
+    "appeal": (frozenset({"returned"}), "sent"),
     "reopen": (frozenset({"locked", "approved", "withdrawn"}), "sent"),
 }
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from app.operations import intake
+from app.operations import intake, waits
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
 from app.records.cycles import Round
@@ -46,6 +46,11 @@ class Line:
     author: str
     reason: str
     days_waiting: int
+
+    @property
+    def late(self) -> bool:
+        """Whether it has waited longer than the town hall promised."""
+        return self.days_waiting > waits.LATE_DAYS
 
 
 def form_by_uuid(session: Reading, uuid: UUID) -> Form | None:
@@ -112,7 +117,7 @@ def _line(row: Any) -> Line:
         form["label"] or "",
         form["name"] or "",
         form["reason"],
-        0,
+        waits.days(form["state"], form["sent_at"], form["decided_at"]),
     )
 
 

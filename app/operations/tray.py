@@ -9,7 +9,7 @@ from sqlalchemy import Select
 from sqlmodel import col, select
 
 from app.errors import Conflict, Stale, Unknown
-from app.operations import acting, folding, intake, trail
+from app.operations import acting, decisions, folding, intake, trail, waits
 from app.operations.intake import Receipt
 from app.operations.trail import Act, Author
 from app.records.cycles import Round
@@ -18,9 +18,6 @@ from app.records.people import Account
 from app.records.places import Where
 from app.records.territory import Belonging, Community
 from app.store.sessions import Reading, Store, columns
-from app.store.types import now
-
-LATE_DAYS = 15  # after which a document counts as not reviewed, and its council is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +33,18 @@ class Waiting:
     community: str
     round_label: str
     author: str
+    decided_at: datetime | None = None
+    appealed: bool = False
 
     @property
     def days(self) -> int:
-        """Whole days since it was sent."""
-        return (now() - self.sent_at).days
+        """Whole days that it has waited for a decision."""
+        return waits.days(self.state, self.sent_at, self.decided_at)
 
     @property
     def late(self) -> bool:
         """Whether it has waited longer than the town hall promised."""
-        return self.state == "sent" and self.days > LATE_DAYS
+        return self.days > waits.LATE_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +82,7 @@ def waiting(session: Reading, where: Where, registers: frozenset[str]) -> list[W
             Community.name,
             Round.label,
             col(Account.name).label("author"),
+            Form.decided_at,
         )
         .join(Community, col(Community.id) == Form.community_id)
         .join(Round, col(Round.id) == Form.round_id, isouter=True)
@@ -95,7 +95,16 @@ def waiting(session: Reading, where: Where, registers: frozenset[str]) -> list[W
         .order_by(col(Form.state).desc(), col(Form.sent_at), col(Form.id))
         .limit(500)
     )
-    return [Waiting(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7] or "", r[8] or "") for r in rows]
+    # Only what somebody decided before can come back as an appeal.
+    appealed = decisions.appealed(session, [r[0] for r in rows if r[2] == "sent" and r[9]])
+    return [
+        Waiting(
+            *(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7] or "", r[8] or ""),
+            decided_at=r[9],
+            appealed=r[0] in appealed,
+        )
+        for r in rows
+    ]
 
 
 def quarantine(session: Reading, where: Where) -> list[Kept]:

@@ -69,6 +69,8 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         whole=whole,
         own=passage.view == "whole",
         sheets=_latest(session, passage) if whole else [],
+        late=sum(line.late for line in receipts.sheets(session, passage.where)) if whole else 0,
+        may_review=passage.may("review", "read"),
         drafts=drafts,
         titles={i.code: i.title for i in instruments.every(session)},
         slugs=instruments.SLUGS,

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.pages import (
     accounts,
     administration,
+    appeals,
     audit,
     budget,
     capture,
@@ -28,6 +29,7 @@ from app.pages import (
     priorities,
     privacy,
     proposal_sheets,
+    round_review,
     sheet_files,
     sheet_imports,
     sheets,
@@ -40,6 +42,7 @@ from app.pages import (
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
     administration.router,
+    appeals.router,
     audit.router,
     budget.router,
     capture.router,
@@ -63,6 +66,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     priorities.router,
     privacy.router,
     proposal_sheets.router,
+    round_review.router,
     sheet_files.router,
     sheet_imports.router,
     sheets.router,

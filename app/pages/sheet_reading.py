@@ -6,11 +6,13 @@ from fastapi import Request, Response
 
 from app.capture.fields import Instrument
 from app.http.gate import Passage
-from app.operations import access, instruments, narrowing, paper, receipts, voices
+from app.operations import access, decisions, instruments, narrowing, paper, receipts, voices, waits
 from app.pages import shell
 from app.pages.language import N_, say
 from app.records.intake import Form
 from app.store.sessions import Reading
+
+PRACTICES = ("monitoring", "household_monitoring")
 
 
 def home(passage: Passage) -> str:
@@ -57,6 +59,13 @@ def page(
         slug=slug,
         may_review=passage.may("review", "approve"),
         may_write=passage.may(document.instrument, "write"),
+        waited=waits.days(document.state, document.sent_at, document.decided_at),
+        late_days=waits.LATE_DAYS,
+        appeal=decisions.appeal_of(session, document),
+        validated=decisions.validation_of(session, document),
+        may_validate=document.instrument in PRACTICES
+        and "facility" in roles
+        and passage.may("review", "approve"),
         twin=paper.twin(session, document, passage.author),
     )
 

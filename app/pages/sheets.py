@@ -15,7 +15,7 @@ from app.capture import answers as capture
 from app.capture.fields import Instrument
 from app.errors import Unknown
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import access, forms, instruments, intake, receipts
+from app.operations import access, decisions, forms, instruments, intake, receipts
 from app.operations.forms import Sheet
 from app.pages import paper_sheets, posted_sheet, sheet_reading, shell
 from app.pages.language import N_
@@ -44,6 +44,7 @@ def _filling(
         "errors": {},
         "doubts": {},
         "problem": None,
+        "appealable": False,
         "saved_at": None,
         "version": "",
         **shown,
@@ -202,6 +203,7 @@ def _blank_or_draft(
         "saved_at": draft.saved_at if draft else None,
         "version": draft.revision if draft else "",
         "returned": document.reason if document is not None else "",
+        "appealable": document is not None and decisions.may_appeal(session, document),
     }
     return _filling(request, passage, session, instrument, shown)
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from app.errors import Forbidden, Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import delivery_tray, instruments, tray
+from app.operations import access, delivery_tray, instruments, tray, waits
 from app.pages import comparing, shell
 from app.pages.language import N_
 from app.records import seats
@@ -20,6 +21,7 @@ DONE = {
     "return": N_("Devuelta con su razón; la junta la verá en su página."),
     "reopen": N_("Reabierta para corregir."),
     "withdraw": N_("Retirada; deja de contar."),
+    "validate": N_("Validada: la junta y planificación verán su fecha."),
 }
 
 
@@ -45,7 +47,7 @@ def show(request: Request, session: ReadDep, passage: Read) -> Response:
         base=f"/d/{passage.where.code}",
         may_decide=passage.may("review", "approve"),
         may_slip=passage.may("devices", "read"),
-        late_days=tray.LATE_DAYS,
+        late_days=waits.LATE_DAYS,
     )
 
 
@@ -55,8 +57,15 @@ def decide(
 ) -> Response:
     """Approve or return one document."""
     verb = str(form.get("verbo", ""))
+    if verb == "validate" and "facility" not in access.roles_at(passage.actor, passage.where):
+        raise Forbidden(
+            "Las prácticas de salud las valida el establecimiento de salud.",
+            remedy="Pida a la posta que lo haga.",
+        )
+    if verb not in DONE:
+        raise Invalid("No se entiende qué decidir.", remedy="Vuelva a abrir la ficha.")
     decision = {
-        "verb": verb if verb in DONE else "approve",
+        "verb": verb,
         "reason": str(form.get("razon", "")),
         "revision": form.get("revision") or None,
     }
