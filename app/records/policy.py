@@ -45,6 +45,7 @@ REGISTERS = (
     "jobs",
     "accounts",
     "own_forms",  # forms that a municipality made for itself, and their answers
+    "translations",  # the forms in the languages of the district
     "devices",  # telephones that deliver by themselves
     "policy",
     "catalogues",

@@ -22,6 +22,7 @@ from app.records import (
     surveys,
     territory,
     trail,
+    translations,
 )
 
 METADATA = SQLModel.metadata
@@ -47,4 +48,5 @@ __all__ = [
     "surveys",
     "territory",
     "trail",
+    "translations",
 ]
