@@ -1,9 +1,10 @@
-"""Take a family's content out of the intake: payloads, key, attachments."""
+"""Take a family's content out: payloads, key, attachments, and what was said about it."""
 
 from uuid import UUID
 
 from sqlmodel import col, select
 
+from app.records import comments, reinterviews
 from app.records.intake import Attachment, Entry, FamilyKey, Payload
 from app.store.sessions import Reading, Writing
 from app.store.types import now
@@ -21,6 +22,8 @@ def forget(session: Writing, family_uuid: UUID, reason: str) -> None:
         key.key = None
     for each in _attachments(session, family_uuid):
         each.erased_at = each.erased_at or now()
+    comments.forget(session, family_uuid)
+    reinterviews.forget(session, family_uuid)
     session.flush()
 
 
