@@ -166,6 +166,7 @@ WORDS: dict[str, str] = {
     "rows.wrong": N_("faltan {n}"),
     "grid.home": N_("Del hogar"),
     "grid.person": N_("Persona {n} · {kind}"),
+    "grid.how": N_("¿Cómo se supo?"),
     "grid.note": N_("Anotar"),
     "grid.of": N_("{x} de {n}"),
     "end.wanting": N_("Faltan o no cuadran {n} respuestas"),

@@ -103,6 +103,7 @@ def fill_homes(phone: Application, shots: Path) -> None:
         phone.open_row("households", index)
         phone.seek("household").locator("select").select_option(index=index + 1)
         phone.answer({"consent": "given", "visit": "interviewed"})
+        phone.seek("observations").locator("select").first.select_option("observed")
         practice = phone.seek("observations").locator(f'[data-practice="{PRACTICE}"]')
         practice.locator(f'input[value="{"meets" if index < MET else "not_yet"}"]').check(
             force=True

@@ -1,10 +1,13 @@
 """Whatever happens to the telephone, its line or its rights: no form is lost, none counts twice."""
 
+import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -13,7 +16,7 @@ from sqlmodel import col, select
 from app.operations import devices, parcels, tls
 from app.operations.trail import SYSTEM
 from app.records import places
-from app.records.devices import Device
+from app.records.devices import Delivery, Device
 from app.records.intake import Form
 from app.records.tables import METADATA
 from app.settings import Settings
@@ -63,6 +66,12 @@ FULL = """() => {
     if (globalThis.isFull) throw new DOMException('full', 'QuotaExceededError')
     return put.apply(this, what)
   }
+}"""
+SENT = """async ([pin, id]) => {
+  const [{ people }, { unlock }, { Desk }] = await Promise.all(
+    ['shelf', 'vault', 'desk'].map(name => import(`/static/capture/${name}.js`)))
+  const [person] = await people()
+  return (await new Desk(person, await unlock(person.lock, pin)).open()).documents.get(id).xml
 }"""
 NO_PARCELS = """import('/static/capture/shelf.js')
   .then(shelf => shelf.parcels()).then(all => all.length === 0)"""
@@ -213,6 +222,32 @@ def test_a_tab_killed_while_it_saves_leaves_the_last_whole_answer(
     expect(phone.page.locator(".filling-head h1")).to_be_visible()
 
     assert phone.seek("kind").locator("input[value=faena]").is_checked()
+
+
+def test_a_place_taken_by_the_telephone_says_how_exactly(
+    context: BrowserContext, village: Village
+) -> None:
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": -9.61, "longitude": -75.31, "accuracy": 12})
+    phone = a_phone(context, village)
+    phone.begin("activity")
+    phone.answer({**ACTIVITY, "place_kind": "point"})
+    phone.question("place_point").get_by_role("button", name="Usar mi ubicación").click()
+    expect(phone.question("place_point")).to_contain_text("con 12 m de margen")
+    phone.finish()
+    proof(phone.page, 1, 1)
+
+    (name,) = names(phone.page)
+    store = village.store
+    with store.reading() as session:
+        wanted = select(Delivery.digest, Delivery.salt).where(col(Delivery.form_uuid) == UUID(name))
+        digest, salt = session.exec(wanted).one()
+    store.close()
+    sent = phone.page.evaluate(SENT, [PIN, f"uuid:{name}"])
+    assert "<place_point>-9.61 -75.31 0 12</place_point>" in sent.replace(".0 ", " ").replace(
+        ".0<", "<"
+    )
+    assert hashlib.sha256((salt + sent).encode()).hexdigest() == digest
 
 
 def test_a_full_telephone_says_so_and_keeps_what_is_on_the_screen(

@@ -41,7 +41,6 @@ function offered(range) {
   const found = children(range)[0]
   const read = name => child(found, name)?.currentState.valueOptions?.map(({ value, label }) => ({ value, label: label?.asString ?? value })) ?? []
   const answers = { values: read('value'), ways: read('verified') }
-  if (!answers.ways.length && child(found, 'value')) answers.ways = null
   if (empty) range.removeInstances(0, 1)
   return answers
 }
@@ -60,7 +59,7 @@ function added(range, practice, number) {
 
 // A home's answers: tap again to take one back.
 export function homeGrid(range, form, page) {
-  const { values } = offered(range)
+  const { values, ways } = offered(range)
   const groups = subjects(range).map(subject => ({ subject, practices: catalogue(form).filter(each => concerns(each, subject)) }))
   const lines = []
   const line = (practice, number) => {
@@ -84,14 +83,34 @@ export function homeGrid(range, form, page) {
       told.replaceChildren(...faultsOf(row, page))
     }
   }
+  const chosen = new Map()
   const answer = (practice, number, value) => {
     const at = rowFor(range, practice, number)
     if (at >= 0 && valueOf(children(range)[at], 'value') === value) return range.removeInstances(at, 1)
     const row = at >= 0 ? children(range)[at] : added(range, practice, number)
-    return child(row, 'value').selectValue(value)
+    child(row, 'value').selectValue(value)
+    return known(row, chosen.get(number))
+  }
+  const known = (row, way) => {
+    const node = child(row, 'verified')
+    if (way && node?.currentState.relevant) node.selectValue(way)
+  }
+  // How it was known is asked once for a home or person, and holds for all that is marked.
+  const how = number => {
+    if (!ways.length) return null
+    const there = children(range).find(row => valueOf(row, 'person') === number && valueOf(row, 'verified'))
+    if (there) chosen.set(number, valueOf(there, 'verified'))
+    const select = el('select', { className: 'in', id: `how-${number}` }, el('option', { value: '' }, t('fill.choose')),
+      ways.map(({ value, label }) => el('option', { value, selected: chosen.get(number) === value }, label)))
+    select.addEventListener('change', () => {
+      chosen.set(number, select.value)
+      for (const row of children(range)) if (valueOf(row, 'person') === number) known(row, select.value)
+      page.changed(range)
+    })
+    return el('div', { className: 'field' }, el('label', { htmlFor: select.id }, t('grid.how')), select)
   }
   const box = el('div', { className: 'practices' }, groups.filter(({ practices }) => practices.length).map(({ subject, practices }) => [
-    el('h3', {}, subject.label ?? t('grid.home')), practices.map(practice => line(practice, subject.number))]))
+    el('h3', {}, subject.label ?? t('grid.home')), how(subject.number), practices.map(practice => line(practice, subject.number))]))
   const tell = () => lines.forEach(each => each())
   return { node: range, box, tell }
 }

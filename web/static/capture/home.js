@@ -14,7 +14,9 @@ const STATES = {
 const MOST_HOUSES = 40
 
 export function home(desk, outbox, act) {
-  return [line(desk, outbox, act), troubles(desk, act), newOnes(desk, act), mine(desk, outbox, act), assembly(desk), tools(desk, outbox, act)]
+  const both = [newOnes(desk, act), mine(desk, act)]
+  // Whoever has begun comes back to go on; whoever comes first comes to begin.
+  return [line(desk, outbox, act), troubles(desk, act), desk.list.length ? both.reverse() : both, assembly(desk), tools(desk, act)]
 }
 
 function line(desk, outbox, act) {
@@ -40,7 +42,7 @@ function newOnes(desk, act) {
   return card(t('home.new'), list.length ? el('ul', { className: 'doors plain' }, list) : el('p', {}, t('home.noforms')), list.length ? null : button(t('home.refresh'), () => act.refresh(), ''))
 }
 
-function mine(desk, outbox, act) {
+function mine(desk, act) {
   if (!desk.list.length) return card(t('home.mine'), el('p', { className: 'soft' }, t('home.none')))
   return card(t('home.mine'), el('ul', { className: 'documents' }, desk.list.map(document => one(desk, document, act))), el('p', { className: 'no-print' }, button(t('home.print'), () => print(), 'quiet')))
 }
@@ -88,7 +90,7 @@ function houses(x, n) {
   return el('span', { className: 'houses', role: 'img', 'aria-label': t('sum.of', { x, n }) }, Array.from({ length: all }, (_, at) => el('i', { className: at < full ? 'on' : '' })))
 }
 
-function tools(desk, outbox, act) {
+function tools(desk, act) {
   const told = el('p', { role: 'status' })
   const receipts = button(t('receipts.read'), async () => {
     const file = await pick('.json,application/json')

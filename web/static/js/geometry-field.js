@@ -83,7 +83,8 @@ export function wake(box) {
     draw()
   }
 
-  function add(at) {
+  function add(at, accuracy = 0) {
+    stored.dataset.accuracy = Math.round(accuracy) // in metres; 0 where a person pointed
     points = kind === 'point' ? [at] : [...points, at]
     say(kind === 'point' ? words.done : words.draw)
     store()
@@ -92,7 +93,7 @@ export function wake(box) {
   function locate() {
     say(words.locating)
     navigator.geolocation.getCurrentPosition(({ coords }) => {
-      add([coords.latitude, coords.longitude])
+      add([coords.latitude, coords.longitude], coords.accuracy)
       map?.setView([coords.latitude, coords.longitude], Math.max(map.getZoom(), 15))
       say(words.located.replace('{m}', Math.round(coords.accuracy)))
     }, () => { say(words.denied); details.open = true }, { enableHighAccuracy: true, timeout: 20000, maximumAge: 0 })
