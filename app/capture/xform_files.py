@@ -15,19 +15,24 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from app.capture.fields import Instrument
+from app.capture.packs import EMPTY, Pack
 from app.capture.xlsforms import Workbook, form_id, form_version, workbook
 from app.errors import Malformed
 
 
 @dataclass(frozen=True, slots=True)
 class XForm:
-    """One version of a form as clients download it; ``files`` are CSV names without ending."""
+    """One version of a form as clients download it; ``files`` are CSV names without ending.
+
+    ``media`` are the names of the sounds and pictures of its languages.
+    """
 
     form: str
     version: str
     title: str
     xml: bytes
     files: tuple[str, ...]
+    media: tuple[str, ...] = ()
 
     @property
     def md5(self) -> str:
@@ -35,23 +40,25 @@ class XForm:
         return hashlib.md5(self.xml, usedforsecurity=False).hexdigest()
 
 
-def of_instrument(instrument: Instrument) -> XForm:
-    """The XForm of an instrument, narrowed by the caller to who fills it.
+def of_instrument(instrument: Instrument, pack: Pack = EMPTY) -> XForm:
+    """The XForm of an instrument, narrowed by the caller to who fills it, in its languages.
 
     Raises
     ------
     Malformed
         The definition says something that XForms cannot.
     """
-    book = workbook(instrument)
+    book = workbook(instrument, pack)
     repeats = (field for field, _ in instrument.walk() if field.type == "repeat")
     optional = [field.code for field in repeats if not (field.required or field.minimum)]
+    xml = _empty(converted(sheets(book)), optional)
     return XForm(
         form_id(instrument),
-        form_version(instrument),
+        form_version(instrument, pack),
         instrument.title.es,
-        _empty(converted(sheets(book)), optional),
+        xml,
         tuple(sorted(book.files)),
+        tuple(sorted(name for name in pack.files if name.encode() in xml)),
     )
 
 

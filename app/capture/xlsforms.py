@@ -5,7 +5,8 @@ Made from the definition, never typed. What XLSForm cannot say is said otherwise
 - a soft rule asks for its reason, in a question ``why_CODE`` that shows only when it fails;
 - a rule on a repeat or on a worked-out value is a sentence that blocks (``block_CODE``);
 - a place that may be a point, a line or an area asks which first, in ``CODE_kind``;
-- what the registers offer comes in CSV files beside the form, filtered by community.
+- what the registers offer comes in CSV files beside the form, filtered by community;
+- a language that speakers confirmed has its own columns, with sounds and pictures.
 
 References
 ----------
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 
 from app.capture import xls_expressions as xpath
 from app.capture.fields import Choice, Field, Instrument, Section, Text
+from app.capture.packs import EMPTY, Pack
 
 Row = dict[str, str]
 GENERATION = 1
@@ -68,20 +70,20 @@ def form_id(instrument: Instrument) -> str:
     return FORM_PREFIX + instrument.code
 
 
-def form_version(instrument: Instrument) -> str:
-    """Version of the form: that of the instrument and of this maker."""
-    return f"{instrument.version}.{GENERATION}"
+def form_version(instrument: Instrument, pack: Pack = EMPTY) -> str:
+    """Version of the form: that of the instrument, of this maker and of the languages."""
+    return f"{instrument.version}.{GENERATION}" + (f".{pack.stamp}" if pack.stamp else "")
 
 
-def workbook(instrument: Instrument) -> Workbook:
+def workbook(instrument: Instrument, pack: Pack = EMPTY) -> Workbook:
     """The XLSForm of an instrument, narrowed by the caller to who will fill it."""
-    maker = _Maker(instrument)
+    maker = _Maker(instrument, pack)
     maker.survey()
     book = maker.book
     book.settings = {
         "form_title": instrument.title.es,
         "form_id": form_id(instrument),
-        "version": form_version(instrument),
+        "version": form_version(instrument, pack),
         "default_language": LANGUAGES["es"],
         "instance_name": f"concat('{instrument.title.es}', ' · ', ${{{COMMUNITY}}})",
     }
@@ -91,12 +93,6 @@ def workbook(instrument: Instrument) -> Workbook:
 def columns_of(instrument: Instrument, file: str) -> tuple[str, ...]:
     """The columns, beside the name, that a form looks up in one of its files."""
     return tuple(sorted(xpath.columns(workbook(instrument).survey, file)))
-
-
-def _words(column: str, text: Text | None) -> Row:
-    if text is None:
-        return {}
-    return {f"{column}::{name}": text.of(code) for code, name in LANGUAGES.items()}
 
 
 def _joined(texts: Sequence[Text]) -> Text | None:
@@ -112,8 +108,9 @@ def _numbered(text: Text, number: int) -> Text:
 class _Maker:
     """Writes one workbook, remembering the lists of choices that it has."""
 
-    def __init__(self, instrument: Instrument) -> None:
+    def __init__(self, instrument: Instrument, pack: Pack) -> None:
         self.instrument = instrument
+        self.pack = pack
         self.book = Workbook()
         self.lists: dict[tuple[Choice, ...], str] = {}
 
@@ -129,8 +126,26 @@ class _Maker:
             self.book.survey.insert(0, {"type": "csv-external", "name": name})
         self.book.files |= used | asked
 
+    def words(self, column: str, text: Text | None, path: str = "", part: str = "label") -> Row:
+        """A sentence in every language; in Spanish where the speakers gave nothing."""
+        if text is None:
+            return {}
+        row = {f"{column}::{name}": text.of(code) for code, name in LANGUAGES.items()}
+        for tongue in self.pack.tongues:
+            row[f"{column}::{tongue.heading}"] = getattr(tongue.of(path), part) or text.es
+        return row
+
+    def media(self, path: str) -> Row:
+        """The sounds and pictures of a line."""
+        row = {}
+        for tongue in self.pack.tongues:
+            said = tongue.of(path)
+            row[f"media::audio::{tongue.heading}"] = said.audio
+            row[f"media::image::{tongue.heading}"] = said.picture
+        return {column: name for column, name in row.items() if name}
+
     def add(self, kind: str, name: str, label: Text | None, **more: str) -> None:
-        row = {"type": kind, "name": name, **_words("label", label)}
+        row = {"type": kind, "name": name, **self.words("label", label, name)}
         self.book.survey.append(row | {key: value for key, value in more.items() if value})
 
     def section(self, section: Section) -> None:
@@ -160,12 +175,13 @@ class _Maker:
         row = {
             "type": self.type_of(asked),
             "name": asked.code,
-            **_words("label", asked.label),
-            **_words("hint", asked.hint),
+            **self.words("label", asked.label, asked.code),
+            **self.words("hint", asked.hint, asked.code, "hint"),
+            **self.media(asked.code),
             "required": "yes" if asked.required else "",
             "relevant": self.said(asked.relevant),
             "constraint": xpath.both([self.said(rule) for rule, _ in hard]),
-            **_words("constraint_message", _joined([words for _, words in hard])),
+            **self.words("constraint_message", _joined([words for _, words in hard])),
             "default": self.default(asked),
             "choice_filter": self.filter(asked),
         }
@@ -186,11 +202,13 @@ class _Maker:
     def list_of(self, choices: tuple[Choice, ...], name: str) -> str:
         if choices not in self.lists:
             self.lists[choices] = f"l_{name}"
-            self.book.choices += [
-                {"list_name": f"l_{name}", "name": c.code, **_words("label", c.label)}
-                for c in choices
-            ]
+            self.book.choices += [self.choice(name, each) for each in choices]
         return self.lists[choices]
+
+    def choice(self, name: str, choice: Choice) -> Row:
+        path = f"{name}:{choice.code}"
+        said = {**self.words("label", choice.label, path), **self.media(path)}
+        return {"list_name": f"l_{name}", "name": choice.code, **said}
 
     def default(self, asked: Field) -> str:
         if not asked.prefill or asked.type not in PREFILLED or asked.source:
@@ -231,7 +249,8 @@ class _Maker:
         choices = tuple(Choice(kind, KIND_WORDS[kind]) for kind in asked.kinds)
         kind, relevant = f"{asked.code}_kind", self.said(asked.relevant)
         row = {"type": f"select_one {self.list_of(choices, kind)}", "name": kind}
-        row |= {**_words("label", Text(f"{asked.label.es} {_KIND.es}", asked.label.en))}
+        label = Text(f"{asked.label.es} {_KIND.es}", asked.label.en)
+        row |= {**self.words("label", label, asked.code), **self.media(asked.code)}
         row |= {"required": "yes" if asked.required else "", "relevant": relevant}
         self.book.survey.append({key: value for key, value in row.items() if value})
         for each in asked.kinds:
@@ -244,7 +263,8 @@ class _Maker:
     def repeat(self, rows: Field) -> None:
         self.add("begin_repeat", rows.code, rows.label, relevant=self.said(rows.relevant))
         if rows.hint:
-            self.add("note", f"note_{rows.code}", rows.hint)
+            hint = self.words("label", rows.hint, rows.code, "hint")
+            self.book.survey.append({"type": "note", "name": f"note_{rows.code}", **hint})
         self.fields(rows.fields, rows.key, rows.code)
         self.book.survey.append({"type": "end_repeat"})
         # Where the rows are not asked, nothing is wanting: the rule stands on their condition.

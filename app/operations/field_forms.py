@@ -17,8 +17,9 @@ from sqlmodel import col, select
 
 from app.capture import xlsforms
 from app.capture.fields import Instrument
+from app.capture.packs import Pack
 from app.errors import Unknown
-from app.operations import access, instruments
+from app.operations import access, instruments, packs
 from app.operations.access import Actor
 from app.records import places, policy
 from app.records.catalogues import PracticeRow
@@ -41,7 +42,7 @@ class FieldForm:
     @property
     def files(self) -> tuple[str, ...]:
         """Names of the files that stand beside it."""
-        return tuple(f"{name}.csv" for name in self.xform.files)
+        return (*(f"{name}.csv" for name in self.xform.files), *self.xform.media)
 
 
 def of_device(session: Reading, device: Device, actor: Actor) -> list[FieldForm]:
@@ -53,7 +54,9 @@ def of_device(session: Reading, device: Device, actor: Actor) -> list[FieldForm]
         mine = [w for w in wheres if _may_fill(rules, actor, w, instrument)]
         if mine:
             roles = {role for where in mine for role in access.roles_at(actor, where)}
-            found.append(FieldForm(instrument, _made(instrument.asked_by(roles)), tuple(mine)))
+            pack = packs.of(session, instrument, {w.place_id for w in mine if w.place_id})
+            xform = _made(instrument.asked_by(roles), pack)
+            found.append(FieldForm(instrument, xform, tuple(mine)))
     return found
 
 
@@ -78,9 +81,9 @@ def one(session: Reading, device: Device, actor: Actor, form: str) -> FieldForm:
 
 
 @lru_cache(maxsize=128)
-def _made(instrument: Instrument) -> Any:
+def _made(instrument: Instrument, pack: Pack) -> Any:
     # pyxform is loaded only where a telephone asks for forms.
-    return import_module("app.capture.xform_files").of_instrument(instrument)
+    return import_module("app.capture.xform_files").of_instrument(instrument, pack)
 
 
 def communities_of(session: Reading, device: Device, actor: Actor) -> list[Where]:

@@ -6,7 +6,7 @@ from mimetypes import guess_type
 from pathlib import Path
 
 from app.errors import Unknown
-from app.operations import access, attachments, field_forms, own_forms
+from app.operations import access, attachments, field_forms, own_forms, packs
 from app.operations.access import Actor
 from app.operations.field_forms import FieldForm
 from app.records import policy
@@ -91,6 +91,8 @@ def file(session: Reading, folder: Path, form: Offered, name: str) -> tuple[byte
     Unknown
         The form has no such file.
     """
+    if isinstance(form, FieldForm) and name in form.xform.media:
+        return _media(session, folder, form, name)
     if isinstance(form, FieldForm):
         return field_forms.file(session, form, name), "text/csv; charset=utf-8"
     if name not in form.files:
@@ -99,6 +101,12 @@ def file(session: Reading, folder: Path, form: Offered, name: str) -> tuple[byte
         return field_forms.communities_file(form.wheres), "text/csv; charset=utf-8"
     path = attachments.existing(folder, form.row.files[name])
     return path.read_bytes(), guess_type(name)[0] or "application/octet-stream"
+
+
+def _media(session: Reading, folder: Path, form: FieldForm, name: str) -> tuple[bytes, str]:
+    wheres = {where.place_id for where in form.wheres if where.place_id is not None}
+    path = attachments.existing(folder, packs.sha256_of(session, form.instrument, wheres, name))
+    return path.read_bytes(), packs.media_type(name)
 
 
 def md5_of(session: Reading, folder: Path, form: Offered, name: str) -> str:
