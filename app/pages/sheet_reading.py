@@ -6,7 +6,17 @@ from fastapi import Request, Response
 
 from app.capture.fields import Instrument
 from app.http.gate import Passage
-from app.operations import access, decisions, instruments, narrowing, paper, receipts, voices, waits
+from app.operations import (
+    access,
+    decisions,
+    far_places,
+    instruments,
+    narrowing,
+    paper,
+    receipts,
+    voices,
+    waits,
+)
 from app.pages import shell
 from app.pages.language import N_, say
 from app.records.intake import Form
@@ -66,6 +76,7 @@ def page(
         may_validate=document.instrument in PRACTICES
         and "facility" in roles
         and passage.may("review", "approve"),
+        far=far_places.of_document(session, passage.where, seen, answers),
         twin=paper.twin(session, document, passage.author),
     )
 
