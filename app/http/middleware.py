@@ -103,8 +103,8 @@ class Surround:
         policy = (
             f"default-src 'self'; script-src 'self' {engine}'nonce-{nonce}'; "
             f"connect-src 'self' {own}; style-src 'self' "
-            f"'nonce-{nonce}'; img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; "
-            "form-action 'self'; frame-ancestors 'self'"
+            f"'nonce-{nonce}'; img-src 'self' data: blob:; media-src 'self' blob:; "
+            "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
         )
         headers = {
             "x-request-id": name,

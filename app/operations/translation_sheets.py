@@ -22,8 +22,8 @@ from app.gis.csv_rows import Record
 from app.gis.files import Kind, Limits
 from app.gis.notices import Findings
 from app.operations import translations
-from app.operations.translations import At, Given
 from app.operations.trail import Author
+from app.operations.translations import At, Given
 from app.records import translations as translation_records
 from app.records.places import Where
 from app.records.translations import Translation

@@ -35,6 +35,12 @@ DOORS = (
         "own_forms",
     ),
     (
+        N_("Lenguas"),
+        N_("Las fichas en las lenguas del distrito: traducir, grabar y confirmar."),
+        ("/lenguas", True),
+        "translations",
+    ),
+    (
         N_("Importaciones"),
         N_("Límites, comunidades, establecimientos, indicadores y respuestas."),
         ("/administracion/importaciones", True),

@@ -150,6 +150,11 @@ WORDS: dict[str, str] = {
     "fill.next": N_("Siguiente"),
     "fill.back": N_("Atrás"),
     "fill.finish": N_("Revisar y terminar"),
+    "fill.language": N_("Lengua"),
+    "voice.play": N_("Escuchar"),
+    "voice.stop": N_("Parar"),
+    "voice.missing": N_("El sonido no está en este celular"),
+    "voice.unplayed": N_("Este celular no puede tocarlo"),
     "fill.opening": N_("Abriendo la ficha…"),
     "fill.broken": N_("La ficha no se pudo abrir"),
     "fill.broken.what": N_(

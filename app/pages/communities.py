@@ -74,6 +74,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         drafts=drafts,
         titles={i.code: i.title for i in instruments.every(session)},
         slugs=instruments.SLUGS,
+        tongues=passage.may("translations", "read"),
         doors=_doors(session, passage),
         home=home(passage),
         where=passage.where,

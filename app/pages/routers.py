@@ -35,6 +35,7 @@ from app.pages import (
     sheets,
     slips,
     territory,
+    translations,
     tray,
     visiting,
 )
@@ -72,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sheets.router,
     slips.router,
     territory.router,
+    translations.router,
     tray.router,
     visiting.router,
 )

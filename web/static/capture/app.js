@@ -37,9 +37,20 @@ async function enter(found, first = false) {
   await act.send()
 }
 
-// Many changes in a row are drawn once.
-let drawing
-const later = () => { drawing ??= requestAnimationFrame(() => { drawing = null; if (desk && !filling) route() }) }
+// Many changes in a row are drawn once, and never under a finger: a button that is drawn anew
+// between touch and release would not be pressed.
+const PAUSE = 400
+let drawing, touched = false
+addEventListener('pointerdown', () => { touched = true }, true)
+for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(() => { touched = false }), true)
+
+function later() {
+  drawing ??= setTimeout(() => {
+    drawing = null
+    if (touched) later()
+    else if (desk && !filling) route()
+  }, PAUSE)
+}
 
 function leave() {
   outbox?.close()
@@ -126,7 +137,7 @@ async function fill(document, trail) {
     main.replaceChildren(notice('calm', t('fill.opening'), document.title))
     try {
       const root = await restored(form, document.xml, await desk.files(document))
-      speak(root, language)
+      speak(root, desk.account.tongue) || speak(root, language)
       const box = el('div', { className: 'stack' })
       filling = new Filling(desk, form, root, document, box)
       filling.onfinish = () => { filling = undefined; location.hash = '#inicio'; outbox.kick() }

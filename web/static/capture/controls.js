@@ -3,6 +3,7 @@ import { el, icon } from './dom.js'
 import { hintOf, labelOf, nameOf } from './forms.js'
 import { photo } from './photos.js'
 import { place } from './places.js'
+import { picture, speaks, voice } from './voices.js'
 import { t } from './words.js'
 
 const LONG = 120, MANY = 12
@@ -11,7 +12,7 @@ const NUMBERS = { int: [/^-?\d{1,9}$/, 'numeric', 'fill.whole'], decimal: [/^-?\
 
 // ``page`` is what the controls ask of the page: changed(node), shown(node) and the document's files.
 export function question(node, page) {
-  if (node.nodeType === 'note') return note(node)
+  if (node.nodeType === 'note') return note(node, page)
   const id = `q-${node.nodeId.replace(/\W/g, '')}`, hint = hintOf(node)
   const made = control(node, id, page)
   const group = made.group === true
@@ -19,16 +20,18 @@ export function question(node, page) {
   const head = el(group ? 'legend' : 'label', group ? {} : { htmlFor: id }, labelOf(node), optional)
   const error = el('p', { className: 'error', id: `${id}-e`, hidden: true })
   const box = el(group ? 'fieldset' : 'div', { className: 'field question', dataset: { question: nameOf(node) } },
-    head, hint && el('p', { className: 'hint', id: `${id}-h` }, hint), made.element, error)
+    head, ...beside(node.currentState.label, page), hint && el('p', { className: 'hint', id: `${id}-h` }, hint), made.element, error)
   const tied = [hint && `${id}-h`, `${id}-e`].filter(Boolean).join(' ')
   ;(group ? box : made.element).setAttribute('aria-describedby', tied)
   return { node, box, tell: () => tell(node, box, error, made, page) }
 }
 
-function note(node) {
+const beside = (label, page) => [voice(label, page), picture(label, page)]
+
+function note(node, page) {
   const wrong = node.currentState.required
   const box = el('div', { className: wrong ? 'flash bad question' : 'hint question', dataset: { question: nameOf(node) } },
-    wrong && icon('warn'), el('p', {}, labelOf(node)))
+    wrong && icon('warn'), el('p', {}, labelOf(node)), ...beside(node.currentState.label, page))
   return { node, box, tell() { box.querySelector('p').textContent = labelOf(node) } }
 }
 
@@ -81,7 +84,7 @@ function number(node, id, page, [shape, mode, said]) {
 
 function one(node, id, page) {
   const options = node.currentState.valueOptions
-  if (options.length > MANY) return list(node, id, page)
+  if (options.length > MANY && !options.some(({ label }) => speaks(label, page))) return list(node, id, page)
   return choices(node, id, page, 'radio', value => node.selectValue(node.isSelected(value) && !node.currentState.required ? null : value))
 }
 
@@ -95,7 +98,9 @@ function choices(node, id, page, type, choose) {
   const inputs = node.currentState.valueOptions.map(({ value, label, asString }, at) => {
     const input = el('input', { type, name: id, id: at ? `${id}-${at}` : id, value, checked: node.isSelected(value), disabled: readonly(node) })
     input.addEventListener('click', () => { choose(value); page.changed(node) })
-    return [input, el('label', { className: 'choice', htmlFor: input.id }, input, el('span', {}, label?.asString || asString || value))]
+    const words = el('label', { className: 'choice', htmlFor: input.id }, input, picture(label, page), el('span', {}, label?.asString || asString || value))
+    const said = voice(label, page)
+    return [input, said ? el('div', { className: 'voiced' }, words, said) : words]
   })
   const refresh = () => inputs.forEach(([input]) => { input.checked = node.isSelected(input.value) })
   return { element: el('div', { className: 'choices' }, inputs.map(([, label]) => label)), group: true, refresh }

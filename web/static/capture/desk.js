@@ -56,13 +56,28 @@ export class Desk extends EventTarget {
     this.forms.set(form.key, form)
   }
 
-  // Forms that no document needs any more.
+  // Sounds and pictures of forms, by their content.
+  async keepMedia(md5, bytes) { await this.shelf.putBytes('media', md5, bytes) }
+
+  async media({ md5, type }) {
+    const bytes = await this.shelf.bytes('media', md5)
+    return bytes && new Blob([bytes], { type })
+  }
+
+  known(name, md5) {
+    for (const form of this.forms.values()) if (form.files[name]?.md5 === md5) return form.files[name]
+    return undefined
+  }
+
+  // Forms that no document needs any more, and what stood beside them alone.
   async dropForms() {
     const wanted = new Set(this.list.map(document => document.form))
     for (const form of [...this.forms.values()]) if (!form.newest && !wanted.has(form.key)) {
       await this.shelf.remove('form', form.key)
       this.forms.delete(form.key)
     }
+    const heard = new Set([...this.forms.values()].flatMap(form => Object.values(form.files)).map(file => file.md5))
+    for (const md5 of await this.shelf.ids('media')) if (!heard.has(md5)) await this.shelf.remove('media', md5)
   }
 
   // Nothing counts as kept before it is on the disk: what fails here is told and stays on screen.

@@ -2,9 +2,10 @@
 import { button, card, chip, el, icon, notice } from './dom.js'
 import { question, sentence } from './controls.js'
 import { DONE, OPEN } from './desk.js'
-import { child, children, faults, instanceId, labelOf, nameOf, xmlOf } from './forms.js'
+import { child, children, faults, instanceId, labelOf, nameOf, speak, tongueOf, tongues, xmlOf } from './forms.js'
 import { homeGrid, isGrid, totalsGrid } from './grid.js'
 import { pageOf, pages, rowsAbove, steps } from './steps.js'
+import { hush } from './voices.js'
 import { clock, t } from './words.js'
 
 const small = matchMedia('(max-width: 700px)')
@@ -116,6 +117,7 @@ export class Filling {
   }
 
   render() {
+    hush()
     const focused = document.activeElement?.id, [start, end] = caret(document.activeElement)
     const level = this.level, all = pages(level.node, small.matches)
     level.at = Math.max(0, Math.min(level.at, all.length - 1))
@@ -140,8 +142,23 @@ export class Filling {
     return el('div', { className: 'filling-head' },
       el('a', { className: 'small', href: row ? this.address(this.upper()) : '#inicio' }, row ? t('rows.back', { title: labelOf(row) }) : t('fill.leave')),
       el('h1', {}, where),
+      this.chooser(),
       !level.end && all.length > 1 && el('progress', { max: all.length, value: level.at + 1, 'aria-label': t('fill.progress', { n: level.at + 1, of: all.length }) }),
       this.status)
+  }
+
+  // Beside the two languages of the screen, those that speakers of the district recorded.
+  chooser() {
+    const all = tongues(this.root)
+    if (all.length < 3) return null
+    const now = tongueOf(this.root)
+    const select = el('select', { id: 'lengua', className: 'in' }, all.map(({ name, tag }) => el('option', { value: tag, selected: tag === now }, name)))
+    select.addEventListener('change', async () => {
+      speak(this.root, select.value)
+      this.render()
+      await this.desk.keepAccount({ tongue: select.value })
+    })
+    return el('p', { className: 'tongues' }, el('label', { htmlFor: 'lengua' }, t('fill.language')), select)
   }
 
   page(page) {

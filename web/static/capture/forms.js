@@ -45,9 +45,19 @@ export const child = (node, name) => children(node).find(each => nameOf(each) ==
 export const xmlOf = root => root.instanceState.instanceXML
 export const instanceId = root => /<instanceID[^>]*>([^<]+)</.exec(xmlOf(root))?.[1]
 
+const TAGGED = /^(.*) \(([a-z]{2,3})\)$/
 export function speak(root, language) {
   const wanted = root.languages?.find?.(each => each.language?.includes?.(`(${language})`))
   if (wanted && wanted !== root.currentState.activeLanguage) root.setLanguage(wanted)
+  return Boolean(wanted)
+}
+export const tongues = root => (root.languages ?? []).map(each => TAGGED.exec(each.language ?? '')).filter(Boolean).map(([, name, tag]) => ({ name, tag }))
+export const tongueOf = root => TAGGED.exec(root.currentState.activeLanguage?.language ?? '')?.[2]
+
+// The file of a sound or picture that a label names, if it is on this telephone.
+export function besideOf(form, address) {
+  const file = address && form.files[base(String(address))]
+  return file?.type ? file : null
 }
 
 // What is wrong inside a node, each with the question it is about.

@@ -53,11 +53,26 @@ async function bring(desk, entry) {
   const text = there?.xml ?? await (await ask(path(said(entry, 'downloadUrl')))).text()
   const files = {}
   for (const file of tags(await xml(await ask(path(said(entry, 'manifestUrl')))), 'mediaFile')) {
-    const name = said(file, 'filename'), md5 = said(file, 'hash'), old = there?.files[name]
-    files[name] = old?.md5 === md5 ? old : { md5, text: await (await ask(path(said(file, 'downloadUrl')))).text() }
+    const name = said(file, 'filename'), md5 = said(file, 'hash')
+    // Another version of the form has mostly the same sounds.
+    const old = there?.files[name]?.md5 === md5 ? there.files[name] : desk.known(name, md5)
+    const found = old ?? await beside(desk, md5, path(said(file, 'downloadUrl')))
+    if (found) files[name] = found
   }
   const same = there?.newest && JSON.stringify(there.files) === JSON.stringify(files)
   if (!same) await desk.keepForm({ key, id, hash, version: said(entry, 'version'), title: said(entry, 'name'), xml: text, files, newest: true })
+}
+
+// A sound or picture is kept apart from its form; one that the server lost does not hold up the form.
+async function beside(desk, md5, address) {
+  const answer = await ask(address).catch(error => {
+    if (error.status === 404 && !/\.(csv|xml|geojson)$/i.test(address)) return null
+    throw error
+  })
+  const type = answer?.headers.get('content-type') ?? ''
+  if (!answer || !/^(audio|image|video)\//.test(type)) return answer && { md5, text: await answer.text() }
+  await desk.keepMedia(md5, await answer.arrayBuffer())
+  return { md5, type }
 }
 
 // What the server knows of these documents, and which others of this telephone it has.

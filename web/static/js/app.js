@@ -9,6 +9,7 @@ const modules = {
   '[data-job-url]': './job-progress.js',
   '[data-weights]': './weights.js',
   '[data-copy]': './copy.js',
+  '[data-record]': './record.js',
 }
 
 export async function wake(root) {
