@@ -1,5 +1,6 @@
 """Proof of arrival: what was received, what became of it, and where it counts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.operations import intake, waits
+from app.records import comments
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
 from app.records.cycles import Round
@@ -46,6 +48,7 @@ class Line:
     author: str
     reason: str
     days_waiting: int
+    comments: int = 0
 
     @property
     def late(self) -> bool:
@@ -104,10 +107,11 @@ def sheets(session: Reading, where: Where, instrument: str | None = None) -> lis
         .order_by(col(Form.sent_at).desc(), col(Form.id).desc())
         .limit(300)
     )
-    return [_line(row) for row in rows]
+    said = comments.counted(session, [row._mapping["uuid"] for row in rows])
+    return [_line(row, said) for row in rows]
 
 
-def _line(row: Any) -> Line:
+def _line(row: Any, said: Mapping[UUID, int]) -> Line:
     form = row._mapping
     return Line(
         form["uuid"],
@@ -118,6 +122,7 @@ def _line(row: Any) -> Line:
         form["name"] or "",
         form["reason"],
         waits.days(form["state"], form["sent_at"], form["decided_at"]),
+        said.get(form["uuid"], 0),
     )
 
 

@@ -132,13 +132,17 @@ def of_round(
         for row, _ in signs.interviewed(bodies[form.uuid])
     }
     seed = lots.seed_of(_digest(session, form) for form in mine)
+    drawn = sorted(lots.drawn(keys, seed), key=lambda key: (keys[key][0].id, keys[key][1]))
+    # Narrowing reads a document by all its rules: once, however many of its lines are drawn.
+    looked_at = {keys[key][0].uuid: keys[key][0] for key in drawn}
+    shown = {uuid: _homes(session, form, eyes) for uuid, form in looked_at.items()}
     return Dossier(
         round_,
         waiting,
         tuple(_differing(session, where, round_, found, bodies)),
         tuple(_wanting(session, where, round_)),
         seed,
-        tuple(_line(session, key, *keys[key], eyes) for key in lots.drawn(keys, seed)),
+        tuple(_line(key, *keys[key], shown) for key in drawn),
         len(keys),
     )
 
@@ -251,10 +255,14 @@ def _wanting(session: Reading, where: Where, round_: Round | None) -> list[str]:
     return missing
 
 
-def _line(session: Reading, key: str, form: Form, row: int, eyes: Mapping[str, Eyes]) -> Line:
+def _homes(session: Reading, form: Form, eyes: Mapping[str, Eyes]) -> list[Mapping[str, Any]]:
     mine = eyes[form.instrument]
     shown = narrowing.answers(session, form, mine.roles, mine.view) or {}
-    return Line(key, form.uuid, row, shown["households"][row])
+    return list(shown["households"])
+
+
+def _line(key: str, form: Form, row: int, shown: Mapping[UUID, list[Mapping[str, Any]]]) -> Line:
+    return Line(key, form.uuid, row, shown[form.uuid][row])
 
 
 def decide(

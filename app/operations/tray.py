@@ -12,6 +12,7 @@ from app.errors import Conflict, Stale, Unknown
 from app.operations import acting, decisions, folding, intake, trail, waits
 from app.operations.intake import Receipt
 from app.operations.trail import Act, Author
+from app.records import comments
 from app.records.cycles import Round
 from app.records.intake import Derivation, Entry, Form
 from app.records.people import Account
@@ -35,6 +36,7 @@ class Waiting:
     author: str
     decided_at: datetime | None = None
     appealed: bool = False
+    comments: int = 0
 
     @property
     def days(self) -> int:
@@ -97,11 +99,13 @@ def waiting(session: Reading, where: Where, registers: frozenset[str]) -> list[W
     )
     # Only what somebody decided before can come back as an appeal.
     appealed = decisions.appealed(session, [r[0] for r in rows if r[2] == "sent" and r[9]])
+    said = comments.counted(session, [r[0] for r in rows])
     return [
         Waiting(
             *(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7] or "", r[8] or ""),
             decided_at=r[9],
             appealed=r[0] in appealed,
+            comments=said.get(r[0], 0),
         )
         for r in rows
     ]

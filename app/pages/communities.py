@@ -13,6 +13,7 @@ from app.operations import (
     journey,
     plan_progress,
     receipts,
+    reinterviews,
     standing,
     stepping,
 )
@@ -51,6 +52,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
     language = shell.language(request, passage.actor)
     made = journey.of(session, passage.where)
     whole = passage.view in ("whole", "totals")
+    known = receipts.sheets(session, passage.where) if whole else []
     drafts = forms.drafts(session, passage.author, passage.where) if whole else []
     card = (
         standing.community_card(session, passage.where, instruments.today(), health=passage.health)
@@ -68,9 +70,11 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         steps=steps(made, passage, language),
         whole=whole,
         own=passage.view == "whole",
-        sheets=_latest(session, passage) if whole else [],
-        late=sum(line.late for line in receipts.sheets(session, passage.where)) if whole else 0,
+        sheets=_latest(known),
+        late=sum(line.late for line in known),
         may_review=passage.may("review", "read"),
+        may_ask_again=passage.may("household_monitoring", "write"),
+        again=_asked_again(session, made) if whole else None,
         drafts=drafts,
         titles={i.code: i.title for i in instruments.every(session)},
         slugs=instruments.SLUGS,
@@ -91,10 +95,18 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
     )
 
 
-def _latest(session: Reading, passage: Passage) -> list[receipts.Line]:
+def _asked_again(session: Reading, made: Journey) -> tuple[str, reinterviews.Agreed] | None:
+    """The newest round of which homes were asked again, and how far they said the same."""
+    for each in reversed(made.rounds):
+        found = reinterviews.agreed(session, each.uuid)
+        if found is not None:
+            return each.label, found
+    return None
+
+
+def _latest(known: list[receipts.Line]) -> list[receipts.Line]:
     """The newest documents of the community itself; those of families are many, and elsewhere."""
-    found = receipts.sheets(session, passage.where)
-    return [line for line in found if line.instrument not in MANY][:6]
+    return [line for line in known if line.instrument not in MANY][:6]
 
 
 def _doors(session: Reading, passage: Passage) -> list[tuple[str, Any]]:

@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Invalid, Refusal
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import access, instruments, round_review
+from app.operations import access, form_scores, instruments, round_review
 from app.operations.round_review import Dossier, Verdict
 from app.operations.side_by_side import Eyes
 from app.pages import sheet_reading, shell
 from app.pages.language import N_, message_of, remedy_of, say
 from app.pages.sheet_reading import home
+from app.planning.quality_score import Score
 from app.records import cycles
 from app.records.cycles import Round
 from app.store.sessions import Reading
@@ -79,6 +80,8 @@ def _page(
         titles={each.code: each.title for each in instruments.every(session)},
         slugs=instruments.SLUGS,
         rows=_rows(dossier),
+        score=_score(session, round_),
+        score_said=lambda score: sheet_reading.reasons_said(request, passage, score),
         marks=marks,
         note=note,
         said=said,
@@ -87,6 +90,10 @@ def _page(
         home=home(passage),
         where=passage.where,
     )
+
+
+def _score(session: Reading, round_: Round | None) -> Score | None:
+    return form_scores.of_round(session, round_) if round_ is not None else None
 
 
 def _rows(dossier: Dossier) -> int:

@@ -1,5 +1,6 @@
 """A document read back: its state, its receipt, and the answers that the reader may see."""
 
+from collections.abc import Collection
 from typing import Any
 
 from fastapi import Request, Response
@@ -8,8 +9,10 @@ from app.capture.fields import Instrument
 from app.http.gate import Passage
 from app.operations import (
     access,
+    comments,
     decisions,
     far_places,
+    form_scores,
     instruments,
     narrowing,
     paper,
@@ -19,6 +22,7 @@ from app.operations import (
 )
 from app.pages import shell
 from app.pages.language import N_, say
+from app.planning.quality_score import Score
 from app.records.intake import Form
 from app.store.sessions import Reading
 
@@ -76,9 +80,52 @@ def page(
         may_validate=document.instrument in PRACTICES
         and "facility" in roles
         and passage.may("review", "approve"),
-        far=far_places.of_document(session, passage.where, seen, answers),
+        far=far_places.of_document(session, passage.where, seen, answers or {}),
+        **_said(session, request, document, (instrument, roles, passage.view), answers),
+        **_score(session, request, passage, document, roles),
         twin=paper.twin(session, document, passage.author),
     )
+
+
+def _said(
+    session: Reading,
+    request: Request,
+    document: Form,
+    eyes: tuple[Instrument, Collection[str], str],
+    answers: dict[str, Any] | None,
+) -> dict[str, Any]:
+    seen = narrowing.seen(*eyes)
+    if seen is None:
+        return {"threads": {}, "said_count": 0, "commenting": False, "spot": None}
+    stripped = eyes[2] == "stripped"
+    threads = comments.of_document(session, document, seen, answers, stripped=stripped)
+    wanted = request.query_params.get("comentar", "")
+    choosing = wanted == "1"
+    return {
+        "threads": threads,
+        "said_count": sum(map(len, threads.values())),
+        "commenting": choosing,
+        "spot": comments.spot(seen, answers, wanted) if wanted and not choosing else None,
+    }
+
+
+def _score(
+    session: Reading,
+    request: Request,
+    passage: Passage,
+    document: Form,
+    roles: Collection[str],
+) -> dict[str, Any]:
+    if not form_scores.may_see(document, passage.author, roles):
+        return {"score": None, "score_reasons": ()}
+    found = form_scores.of_document(session, document)
+    return {"score": found, "score_reasons": reasons_said(request, passage, found)}
+
+
+def reasons_said(request: Request, passage: Passage, score: Score) -> list[tuple[str, object]]:
+    """Why a score is not whole, in words, with the points that each reason takes."""
+    lang = shell.language(request, passage.actor)
+    return [(say(lang, r.text, **r.shown), r.numbers["points"]) for r in score.reasons]
 
 
 def sentences(arrival: receipts.Arrival, language: str) -> list[str]:
