@@ -74,6 +74,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         late=sum(line.late for line in known),
         may_review=passage.may("review", "read"),
         may_ask_again=passage.may("household_monitoring", "write"),
+        few=results.FEW,  # under it a practice would tell what one home answered
         again=_asked_again(session, made) if whole else None,
         drafts=drafts,
         titles={i.code: i.title for i in instruments.every(session)},
