@@ -196,9 +196,11 @@ def _barred(
     eyes: Mapping[str, Eyes],
 ) -> str:  # fmt: skip
     view = eyes[form.instrument].view
-    if narrowing.names_homes(instrument) and view not in ("whole", "stripped"):
-        return "Su vista no muestra las líneas por hogar: la revisa quien puede verlas."
     try:
+        if narrowing.names_homes(instrument) and view not in ("whole", "stripped"):
+            raise Forbidden(
+                "Su vista no muestra las líneas por hogar: la revisa quien puede verlas."
+            )
         decisions.refuse_unfair(session, author, where, form, "approve")
     except Forbidden as refusal:
         return str(refusal)
