@@ -102,20 +102,20 @@ def _shown(
     )
 
 
-@router.get(ONE + "/hojas/{slug}.{kind}")
-def sheet(tag: str, slug: str, kind: str, passage: Seeing, session: ReadDep) -> Response:
+@router.get(ONE + "/hojas/{name}")
+def sheet(tag: str, name: str, passage: Seeing, session: ReadDep) -> Response:
     """The sheet of a form for a translator."""
+    slug, _, kind = name.partition(".")
     if kind not in KINDS:
         raise Unknown("No existe la hoja en «{kind}».", kind=kind[:20])
     instrument = instruments.by_slug(session, slug)
     table = translation_sheets.table(session, passage.where, instrument, tag)
     body = tables.as_csv(table) if kind == "csv" else tables.as_xlsx([table])
-    name = f"{passage.where.code}-{slug}-{tag}.{kind}"
     return Response(
         body,
         media_type=KINDS[kind],
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": f'attachment; filename="{passage.where.code}-{tag}-{name}"',
             "Cache-Control": "private, no-cache",
         },
     )

@@ -19,17 +19,16 @@ from app.capture.xform_files import of_instrument
 from app.documents import tables
 from app.errors import Conflict, Forbidden, Invalid, TooLarge, Unknown, UnsupportedFile
 from app.operations import attachments, instruments, packs, translation_sheets, translations
-from app.operations.seats import Seat
 from app.operations.trail import Author
 from app.operations.translation_sheets import Sheet
 from app.operations.translations import At, Given
 from app.records.intake import Attachment
+from app.records.people import Account
 from app.records.places import Where
 from app.records.translations import Translation
 from app.store.types import uuid7
 from tests import builders
 from tests.capture.test_xlsforms import INSTRUMENTS
-from tests.http.town import an_account
 from tests.openrosa.conftest import Phone
 
 SOUND = b"\x1a\x45\xdf\xa3" + b"what a microphone heard"
@@ -37,16 +36,17 @@ FORM = "/forms/sismuni_activity/1.1"
 
 
 class Village:
-    """A telephone of a district, three people who speak Quechua there, and its planner."""
+    """A telephone of a district, and three people who speak Quechua there."""
 
     def __init__(self, phone: Phone) -> None:
         self.phone, self.store, self.folder = phone, phone.town.store, phone.files
         where = phone.town.where
         self.where = Where(where.place_id, where.code, where.name, where.kind, where.lineage)
-        self.author, self.one, self.two, self.three = (
-            Author(an_account(self.store, name, Seat("planner", ubigeo=where.code)).id)
-            for name in ("author", "one", "two", "three")
-        )
+        people = [Account(login=f"speaker{n}", name=f"Hablante {n}") for n in range(3)]
+        with self.store.writing() as session:
+            session.add_all(people)
+            session.flush()
+            self.author, self.one, self.two = (Author(each.id) for each in people)
 
     @property
     def instrument(self) -> Instrument:
