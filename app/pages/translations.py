@@ -150,7 +150,9 @@ def take(
     finally:
         for part in (p for _, p in form.multi_items() if isinstance(p, UploadFile)):
             part.file.close()
-    said = N_("Se tomaron {n} líneas. Ahora dos personas que hablan la lengua las confirman.")
+    said = N_("Nada cambió.")
+    if count:
+        said = N_("Se tomaron {n} líneas. Ahora dos personas que hablan la lengua las confirman.")
     return shell.redirect(request, passage, f"{_base(passage)}/{tag}", said, n=count)
 
 

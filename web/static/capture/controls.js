@@ -100,6 +100,7 @@ function choices(node, id, page, type, choose) {
     input.addEventListener('click', () => { choose(value); page.changed(node) })
     const words = el('label', { className: 'choice', htmlFor: input.id }, input, picture(label, page), el('span', {}, label?.asString || asString || value))
     const said = voice(label, page)
+    said?.setAttribute('aria-description', label.asString)
     return [input, said ? el('div', { className: 'voiced' }, words, said) : words]
   })
   const refresh = () => inputs.forEach(([input]) => { input.checked = node.isSelected(input.value) })

@@ -16,16 +16,22 @@ export function voice(label, page) {
   button.addEventListener('click', async () => {
     const again = sounding === button
     hush()
-    if (again) return
+    if (again) return undefined
     const content = await page.desk.media(file)
-    if (!content) { words.textContent = t('voice.missing'); return }
+    if (!content) return told('voice.missing')
     player = new Audio(URL.createObjectURL(content))
     sounding = button
     button.setAttribute('aria-pressed', 'true')
     words.textContent = t('voice.stop')
     player.addEventListener('ended', hush)
-    player.play().catch(() => { hush(); words.textContent = t('voice.unplayed') })
+    player.play().catch(error => {
+      if (error.name === 'AbortError') return // silenced before it began
+      if (sounding === button) hush()
+      told('voice.unplayed')
+    })
+    return undefined
   })
+  const told = key => { button.classList.add('told'); words.textContent = t(key) }
   button.hush = () => { words.textContent = t('voice.play'); button.removeAttribute('aria-pressed') }
   return button
 }

@@ -12,8 +12,7 @@ export function wake(box) {
   status.setAttribute('role', 'status')
   const player = Object.assign(document.createElement('audio'), { controls: true, hidden: true })
   input.before(button, status, player)
-  input.classList.add('hush')
-  input.tabIndex = -1
+  input.hidden = true
   let recorder
 
   async function begin() {
@@ -22,8 +21,7 @@ export function wake(box) {
       stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, noiseSuppression: true } })
     } catch {
       status.textContent = words.denied
-      input.classList.remove('hush')
-      input.tabIndex = 0
+      input.hidden = false
       return
     }
     const parts = []
