@@ -78,7 +78,7 @@ def _shown(
     request: Request, tag: str, passage: Passage, session: Reading, refusal: Refusal | None = None
 ) -> HTMLResponse:
     lang = shell.language(request, passage.actor)
-    found = translation_progress.of_tongue(session, passage.where, tag)
+    found = list(translation_progress.of_tongue(session, passage.where, tag))
     trouble = (message_of(refusal, lang), remedy_of(refusal, lang)) if refusal else None
     rows = [
         {"slug": form.slug, "title": form.title.of(lang), "lines": share.lines,
@@ -95,7 +95,7 @@ def _shown(
         trouble_rows=refusal.rows if refusal else (),
         tag=tag,
         rows=rows,
-        waiting=sum(int(row["waiting"]) for row in rows),
+        waiting=sum(share.waiting for _, share in found),
         base=_base(passage),
         may_write=passage.may("translations", "write"),
         may_review=passage.may("translations", "approve"),
