@@ -56,11 +56,7 @@ def columns(model: Model, repeat: Path = ()) -> list[Path]:
 
     Sentences that nobody answers are left out.
     """
-    return [
-        q.path
-        for q in model.questions
-        if model.inside(q.path) == repeat and not q.note
-    ]
+    return [q.path for q in model.questions if model.inside(q.path) == repeat and not q.note]
 
 
 def heading(path: Path, repeat: Path = ()) -> str:

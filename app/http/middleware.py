@@ -26,7 +26,10 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LOG = logging.getLogger("sismuni.requests")
 CAPTURE = "/captura"
-UPLOADS = ("/importar", "/imports", "/adjuntos", "/attachments", "/submission", "/parcel", "/celulares")
+UPLOADS = (
+    *("/importar", "/imports", "/adjuntos", "/attachments"),
+    *("/submission", "/parcel", "/celulares"),
+)
 
 
 class Surround:

@@ -43,11 +43,11 @@ def of_document(
 
 def _places(
     fields: tuple[Field, ...], answers: Mapping[str, Any], row: int
-) -> Iterator[tuple[Text, int, Mapping[str, Any]]]:
+) -> Iterator[tuple[Text, int, dict[str, Any]]]:
     for field in fields:
         value = answers.get(field.code)
         if field.type == "repeat" and isinstance(value, list):
             for number, each in enumerate(value, 1):
                 yield from _places(field.fields, each, number)
-        elif field.type == _WHERE and isinstance(value, Mapping):
+        elif field.type == _WHERE and isinstance(value, dict):
             yield field.label, row, value

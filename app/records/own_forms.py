@@ -6,7 +6,6 @@ the intake like everything else; the submission here is the register that points
 
 from datetime import datetime
 from typing import Any
-
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, UniqueConstraint
@@ -23,7 +22,8 @@ class OwnForm(Row, table=True):
     """One published version of an XLSForm that a district made for itself.
 
     ``xml`` is the XForm that telephones download; ``files`` are the names of what stands
-    beside it with their SHA-256, ``lists`` the text of its CSV files, which its rules look into; ``odk_validate`` is ``passed`` or ``not_run``.
+    beside it with their SHA-256, ``lists`` the text of its CSV files, which its rules look
+    into; ``odk_validate`` is ``passed`` or ``not_run``.
     """
 
     __tablename__ = "own_form"

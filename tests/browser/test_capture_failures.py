@@ -72,7 +72,7 @@ SENT = """async ([pin, id]) => {
   const [person] = await people()
   return (await new Desk(person, await unlock(person.lock, pin)).open()).documents.get(id).xml
 }"""
-NO_PARCELS = """import('/static/capture/shelf.js')
+NO_PARCELS = """() => import('/static/capture/shelf.js')
   .then(shelf => shelf.parcels()).then(all => all.length === 0)"""
 
 

@@ -33,7 +33,7 @@ def open_by_code(page: Page, server: str, code: str) -> None:
     page.keyboard.type(code.lower())
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("ficha="))
-    page.wait_for_function("document.activeElement.closest('[data-quick]') !== null")
+    page.wait_for_function("() => document.activeElement.closest('[data-quick]') !== null")
 
 
 def enters(page: Page, times: int = 1) -> None:
@@ -100,7 +100,7 @@ def second_person(page: Page, server: str, code: str, homes: list[str], shots: P
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile("diferencias"))
     page.screenshot(path=shots / "paper-differences.png", full_page=True)
-    page.wait_for_function("document.activeElement.type === 'radio'")
+    page.wait_for_function("() => document.activeElement.type === 'radio'")
     page.keyboard.type("2")
     page.keyboard.press("Control+Enter")
     page.wait_for_load_state()
