@@ -325,6 +325,24 @@ def test_a_revoked_telephone_keeps_its_forms_and_hands_them_over_as_a_file(
     assert (found_.new, found_.unfinished, found_.unread) == (1, 0, 0)
 
 
+def test_a_telephone_prepared_again_sends_what_it_had(
+    context: BrowserContext, village: Village
+) -> None:
+    token = enrol(village.store)
+    phone = a_phone(context, village, token)
+    context.set_offline(True)
+    finish(phone.page)
+    revoke(village, token)
+    context.set_offline(False)
+    phone.page.goto("about:blank")
+    phone.page.goto(f"{village.address}/captura/#k={enrol(village.store)}")
+    phone.page.locator("form").first.locator("input").fill(PIN)
+    phone.page.get_by_role("button", name="Usar la llave nueva").click()
+
+    proof(phone.page, 1, 1)
+    expect(phone.page.get_by_text("Este celular fue anulado")).to_have_count(0)
+
+
 def test_a_forgotten_pin_loses_nothing(context: BrowserContext, village: Village) -> None:
     phone = a_phone(context, village)
     context.set_offline(True)

@@ -449,7 +449,7 @@ def test_every_sentence_of_the_rules_can_be_said_in_another_language() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id == "Reason"
+        and node.func.id in ("Reason", "_reason")
         and len(node.args) > 1
         and isinstance(node.args[1], ast.Constant)
     }

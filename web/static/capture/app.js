@@ -40,6 +40,7 @@ async function enter(found, first = false) {
 // Many changes in a row are drawn once, and never under a finger: a button that is drawn anew
 // between touch and release would not be pressed.
 const PAUSE = 400
+const atHome = () => !/^#(nueva|ficha)\//.test(location.hash)
 let drawing, touched = false
 addEventListener('pointerdown', () => { touched = true }, true)
 for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(() => { touched = false }), true)
@@ -48,7 +49,7 @@ function later() {
   drawing ??= setTimeout(() => {
     drawing = null
     if (touched) later()
-    else if (desk && !filling) route()
+    else if (desk && !filling && atHome()) route()
   }, PAUSE)
 }
 
@@ -118,9 +119,12 @@ async function route() {
   return undefined
 }
 
+let beginning
 async function begin(form) {
+  if (beginning) return // one tap, one document
   if (!form) { location.hash = '#inicio'; return }
   main.replaceChildren(notice('calm', t('fill.opening'), form.title))
+  beginning = true
   try {
     const root = await blank(form)
     const community = child(root, 'sismuni_community')?.currentState.value?.[0] ?? ''
@@ -128,11 +132,16 @@ async function begin(form) {
     location.replace(`#ficha/${encodeURIComponent(made.id)}/0`)
   } catch (error) {
     failed(error)
+  } finally {
+    beginning = false
   }
 }
 
+let opening
 async function fill(document, trail) {
   if (filling?.document.id !== document.id) {
+    if (opening === document.id) return undefined // it is on its way, once
+    opening = document.id
     const form = desk.forms.get(document.form)
     main.replaceChildren(notice('calm', t('fill.opening'), document.title))
     try {
@@ -143,6 +152,8 @@ async function fill(document, trail) {
       filling.onfinish = () => { filling = undefined; location.hash = '#inicio'; outbox.kick() }
     } catch (error) {
       return failed(error)
+    } finally {
+      opening = undefined
     }
   }
   main.replaceChildren(filling.box)

@@ -69,12 +69,31 @@ export async function prepare(token, show, entered) {
     Object.assign(told, { hidden: !wrong, textContent: wrong && t(wrong) })
     if (!wrong) await entered(await settled(account, token, first.value), true)
   })
-  return show(t('new.title'), card('', form))
+  const label = labelOf(account), before = (await people()).filter(person => person.label === label)
+  return show(t('new.title'), before.map(person => renewal(person, account, token, entered)), card(before.length ? t('new.other') : '', form))
+}
+
+const labelOf = account => `${account.person} (${account.label})`
+
+// The same person again, after her telephone was revoked: what it keeps goes out with the new key.
+function renewal(person, account, token, entered) {
+  const [input, field] = pinField(`pin-${person.id}`, t('lock.pin'), 'current-password')
+  const told = el('p', { className: 'error', role: 'alert', hidden: true })
+  const form = el('form', { className: 'sheet' }, el('p', {}, t('renew.what')), field, told, el('div', { className: 'actions' }, el('button', { className: 'btn big' }, t('renew.do'))))
+  form.addEventListener('submit', async event => {
+    event.preventDefault()
+    const key = await unlock(person.lock, input.value)
+    if (!key) return Object.assign(told, { hidden: false, textContent: t('lock.wrong') })
+    const desk = await new Desk(person, key).open()
+    await desk.keepAccount({ token, ...account, revoked: false })
+    return entered(desk, true)
+  })
+  return card(t('renew.title', { label: person.label }), form)
 }
 
 async function settled(account, token, pin) {
   const { lock, key } = await create(pin, account.town)
-  const person = { id: crypto.randomUUID(), label: `${account.person} (${account.label})`, lock, used: new Date().toISOString() }
+  const person = { id: crypto.randomUUID(), label: labelOf(account), lock, used: new Date().toISOString() }
   await new Shelf(person.id, key).put('account', 'account', { token, ...account })
   await keepPerson(person)
   // Without this the browser may throw the database away when the telephone runs full.
