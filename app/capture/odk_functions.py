@@ -9,14 +9,14 @@ ODK XForms specification, "XPath functions".
 """
 
 import math
-from collections.abc import Callable, Iterator
 from copy import copy
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from elementpath.xpath_nodes import ElementNode
 
-from app.capture.xforms import XFormsParser
+from app.capture.xforms import XFormsParser, define
 from app.capture.xpath import EPOCH, here, items, number, number_of, string, string_of, truth
 
 __all__ = ["INSTANCE", "OdkParser"]
@@ -29,23 +29,7 @@ class OdkParser(XFormsParser):
     """XPath of any form that ODK's clients fill."""
 
 
-def _function(
-    name: str, nargs: int | tuple[int, int | None], work: Callable[[list[Any], Any], Any]
-) -> None:
-    def evaluate(self: Any, context: Any = None) -> Any:
-        if context is None:
-            raise self.missing_context()
-        return work(list(self), context)
-
-    def select(self: Any, context: Any = None) -> Iterator[Any]:
-        given = evaluate(self, context)
-        yield from given if isinstance(given, list) else (given,)
-
-    if name in OdkParser.symbol_table:
-        OdkParser.unregister(name)
-    token = OdkParser.function(name, nargs=nargs)
-    token.evaluate = evaluate  # type: ignore[method-assign]
-    token.select = select  # type: ignore[method-assign]
+_function = partial(define, OdkParser)
 
 
 def _substr(args: list[Any], context: Any) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any
 
 from app.capture.xpath import (
@@ -30,13 +31,18 @@ from app.capture.xpath import (
     truth,
 )
 
-__all__ = ["Lookups", "RuleContext", "XFormsParser", "boolean", "number", "string"]
+__all__ = ["Lookups", "RuleContext", "XFormsParser", "boolean", "define", "number", "string"]
 
 
 # Functions, one a row: name, arguments, what it gives. ``args`` are unevaluated tokens.
-def _function(
-    name: str, nargs: int | tuple[int, int | None], work: Callable[[list[Any], Any], Any]
+def define(
+    parser: Any,
+    name: str,
+    nargs: int | tuple[int, int | None],
+    work: Callable[[list[Any], Any], Any],
 ) -> None:
+    """Teach a parser a function, in the place of the one that it may have of that name."""
+
     def evaluate(self: Any, context: Any = None) -> Any:
         if context is None:
             raise self.missing_context()
@@ -46,11 +52,14 @@ def _function(
         given = evaluate(self, context)
         yield from given if isinstance(given, list) else (given,)
 
-    if name in XFormsParser.symbol_table:
-        XFormsParser.unregister(name)
-    token = XFormsParser.function(name, nargs=nargs)
-    token.evaluate = evaluate  # type: ignore[method-assign]
-    token.select = select  # type: ignore[method-assign]
+    if name in parser.symbol_table:
+        parser.unregister(name)
+    token = parser.function(name, nargs=nargs)
+    token.evaluate = evaluate
+    token.select = select
+
+
+_function = partial(define, XFormsParser)
 
 
 def _if(args: list[Any], context: Any) -> Any:
