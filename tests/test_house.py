@@ -40,7 +40,7 @@ MAY_TAKE_FROM: dict[str, frozenset[str]] = {
 }
 # Third-party rooms that a pure room may know; every other room may know whatever is installed.
 PURE_TAKES = {
-    "planning": frozenset({"numpy"}),
+    "planning": frozenset({"gmpy2", "highspy", "numpy"}),
     "gis": frozenset(
         {
             "branca",

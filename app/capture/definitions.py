@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from app.capture import expressions
+from app.capture import expressions, yaml_text
 from app.capture.definition_reader import DefinitionReader, Lists
 from app.capture.fields import Choice, Field, Instrument, Rule, Section, Text
 from app.errors import Malformed, RowError
@@ -111,7 +111,7 @@ def instrument(content: Mapping[str, Any], lists: Lists, name: str = "") -> Inst
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml_text.read(path.read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as broken:
         raise Malformed(
             "No se puede leer {name}: {why}", name=path.name, why=str(broken)

@@ -10,6 +10,7 @@ from typing import cast
 
 from app import logs
 from app.errors import Refusal
+from app.planning.allocation.names import RULES, UTILITIES
 from app.records.imports import KINDS
 from app.settings import Settings, from_environment
 
@@ -21,6 +22,7 @@ COMMANDS = {
     "migrate": "app.cli.keeping:migrate",
     "import": "app.cli.importing:import_file",
     "forms check": "app.cli.forms:check",
+    "allocate": "app.cli.allocating:allocate",
     "backup": "app.cli.keeping:backup",
     "restore": "app.cli.keeping:restore",
     "rebuild": "app.cli.keeping:rebuild",
@@ -45,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _keeping(commands)
     _people(commands)
     _data(commands)
+    _planning(commands)
     return top
 
 
@@ -123,6 +126,31 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     these.add_parser("load", help="carga el distrito de ejemplo")
     national = these.add_parser("national", help="llena muchos distritos, para medir")
     national.add_argument("--districts", type=int, required=True, metavar="N")
+
+
+def _planning(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    share = commands.add_parser("allocate", help="reparte el presupuesto de un archivo .pb")
+    share.add_argument("file", type=Path, metavar="ARCHIVO")
+    share.add_argument(
+        "--rule", choices=RULES, default="greedy", metavar="REGLA", help=", ".join(RULES)
+    )
+    share.add_argument(
+        "--utility", choices=UTILITIES, help="lo que vale una propuesta para quien la marca"
+    )
+    share.add_argument(
+        "--step", default="1", metavar="PASO", help="cuánto suben las partes: 1 o 1%%"
+    )
+    share.add_argument(
+        "--stop-when-exhausted", action="store_true", help="termina cuando ya nada más alcanza"
+    )
+    share.add_argument(
+        "--min-votes", type=int, metavar="N", help="apoyo que debe tener una propuesta"
+    )
+    share.add_argument(
+        "--ties", default="support,cost,id", metavar="ORDEN", help="orden de desempate"
+    )
+    share.add_argument("--seed", default="", metavar="SEMILLA", help="semilla del sorteo")
+    _json(share)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

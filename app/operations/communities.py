@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-import yaml
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
+from app.capture import yaml_text
 from app.errors import Conflict, Stale
 from app.gis import geojson
 from app.gis.geojson import Feature
@@ -34,7 +34,7 @@ MOST = 100_000
 @cache
 def languages() -> tuple[tuple[str, dict[str, str]], ...]:
     """Languages that a community may speak: code and name in Spanish and English."""
-    lists = yaml.safe_load((ROOT / "seeds" / "choices.yaml").read_text("utf-8"))
+    lists = yaml_text.read((ROOT / "seeds" / "choices.yaml").read_text("utf-8"))
     return tuple(
         (str(each["code"]), {"es": str(each["es"]), "en": str(each["en"])})
         for each in lists["languages"]

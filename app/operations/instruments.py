@@ -11,10 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlmodel import col, select
 
-from app.capture import definitions
+from app.capture import definitions, yaml_text
 from app.capture.fields import Choice, Instrument, Text
 from app.capture.problems import Known
 from app.errors import Conflict, Unknown
@@ -53,11 +52,11 @@ def publish_all(session: Writing, folder: Path, choices: Path) -> int:
     Conflict
         A file says something else under a version that is already published.
     """
-    lists = yaml.safe_load(choices.read_text(encoding="utf-8"))
+    lists = yaml_text.read(choices.read_text(encoding="utf-8"))
     given = definitions.choice_lists(choices)
     new = 0
     for path in sorted(folder.glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml_text.read(path.read_text(encoding="utf-8"))
         read = definitions.instrument(content, given, path.name)
         used = {name: lists[name] for name in _lists_of(content) if name in lists}
         new += _publish(session, read, {"content": _plain(content), "choices": used})

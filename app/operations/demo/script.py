@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
-import yaml
-
+from app.capture import yaml_text
 from app.settings import ROOT
 
 FOLDER = ROOT / "seeds" / "demo"
@@ -178,7 +177,7 @@ def _trouble(row: Mapping[str, str]) -> Trouble:
 @cache
 def words(folder: Path = FOLDER) -> Mapping[str, Any]:
     """Names, texts and figures of ``district.yaml``."""
-    found: Mapping[str, Any] = yaml.safe_load(
+    found: Mapping[str, Any] = yaml_text.read(
         (folder / "district.yaml").read_text(encoding="utf-8")
     )
     return found
