@@ -4,6 +4,9 @@ The point of each list stays where ``needs.rank`` and ``visits.rank`` put it; he
 range around it is told: "entre el puesto 4 y el 9". Only what is ranked there is drawn
 here. People affected are counted where there are data, as in the list itself, while
 the intensity of communities without data is drawn (``app.planning.smaa``).
+
+What is drawn of the homes does not depend on the weights: it is drawn once (``Drawn``), a
+few tables at a time so that memory stays small, and any weights are then laid over it.
 """
 
 from collections.abc import Sequence
@@ -28,6 +31,8 @@ from app.planning.smaa import (
 from app.planning.ties import number
 from app.planning.weights import InvalidPoints, Weighting
 
+AT_ONCE = 250  # tables drawn at a time: a district of 60 by 20 then takes some megabytes
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tables:
@@ -48,6 +53,55 @@ class Tables:
         return (self.target > self.worst).astype(np.float64)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """The criteria of the ranked needs in every draw: (draws, needs, criteria)."""
+
+    codes: tuple[str, ...]
+    values: Floats
+
+    @property
+    def draws(self) -> int:
+        """How many tables were drawn."""
+        return len(self.values)
+
+
+def draw_needs(
+    evidence: Evidence, seed: str, *, draws: int = DRAWS, min_coverage: float = MIN_COVERAGE
+) -> Drawn:
+    """What may be true of the ranked needs, before any weight.
+
+    Which needs are ranked depends on data and votes alone, never on weights.
+    """
+    even = dict.fromkeys(CRITERIA, 100 / len(CRITERIA))
+    ranked = {n.code for n in needs.rank(evidence, even, seed, min_coverage).ranked}
+    kept = [k for k, indicator in enumerate(evidence.indicators) if indicator.code in ranked]
+    tables, rng = tables_of(evidence), _generator(seed, "homes")
+    found = np.empty((draws, len(kept), len(CRITERIA)))
+    for start in range(0, draws, AT_ONCE):
+        some = min(AT_ONCE, draws - start)
+        shares = share_draws(tables.x, tables.n, tables.population, some, rng)
+        found[start : start + some] = need_values(evidence, tables, shares)[:, kept, :]
+    return Drawn(tuple(evidence.indicators[k].code for k in kept), found)
+
+
+def weigh_needs(
+    drawn: Drawn, weighting: Weighting, seed: str, top: int, *, flat: bool = False
+) -> Simulation:
+    """Ranges of the needs drawn; the weighting is over ``criteria.CRITERIA``.
+
+    Raises
+    ------
+    InvalidPoints
+        The weighting is over other criteria.
+    """
+    _require(weighting, CRITERIA)
+    rng = _generator(seed, "weights")
+    weights = weight_draws(weighting.matrix, drawn.draws, rng, flat)
+    scores = 100 * np.einsum("rkj,rj->rk", drawn.values, weights)
+    return simulation(drawn.codes, scores, top, weights, rng)
+
+
 def of_needs(
     evidence: Evidence,
     weighting: Weighting,
@@ -58,7 +112,7 @@ def of_needs(
     flat: bool = False,
     min_coverage: float = MIN_COVERAGE,
 ) -> Simulation:
-    """Ranges of the ranked needs; the weighting is over ``criteria.CRITERIA``.
+    """Ranges of the ranked needs, drawn and weighed in one go.
 
     Raises
     ------
@@ -66,16 +120,13 @@ def of_needs(
         The weighting is over other criteria.
     """
     _require(weighting, CRITERIA)
-    ranked = {n.code for n in needs.rank(evidence, weighting.mean, seed, min_coverage).ranked}
-    kept = [k for k, indicator in enumerate(evidence.indicators) if indicator.code in ranked]
-    rng = np.random.default_rng(number(seed))
-    weights = weight_draws(weighting.matrix, draws, rng, flat)
-    tables = tables_of(evidence)
-    shares = share_draws(tables.x, tables.n, tables.population, draws, rng)
-    codes = tuple(evidence.indicators[k].code for k in kept)
-    found = need_values(evidence, tables, shares)[:, kept, :]
-    scores = 100 * np.einsum("rkj,rj->rk", found, weights)
-    return simulation(codes, scores, top, weights, rng)
+    drawn = draw_needs(evidence, seed, draws=draws, min_coverage=min_coverage)
+    return weigh_needs(drawn, weighting, seed, top, flat=flat)
+
+
+def _generator(seed: str, purpose: str) -> np.random.Generator:
+    """A stream of its own for each purpose, so that neither depends on how much the other drew."""
+    return np.random.default_rng(number(f"{seed} {purpose}"))
 
 
 def of_visits(
