@@ -60,7 +60,11 @@ class Ceiling(Row, table=True):
 
 
 class Allocation(Row, table=True):
-    """One run down the ranking: its inputs' digest, its seed, and an outcome a proposal."""
+    """One run of a rule: its inputs' digest, its seed, and an outcome a proposal.
+
+    ``voting_id`` is the voting whose ballots it counts; without one it is the ranking by merit.
+    ``detail`` keeps its rounds, the rules as worded, and what other rules would give.
+    """
 
     __tablename__ = "allocation"
 
@@ -74,6 +78,8 @@ class Allocation(Row, table=True):
     author_id: int | None = link("account", nullable=True)
     at: datetime = Field(default_factory=now, sa_type=Instant)
     published: bool = False
+    voting_id: int | None = link("voting", nullable=True)
+    detail: dict[str, Any] | None = Field(default=None, sa_type=Json)
 
 
 class Agreement(Row, table=True):

@@ -26,6 +26,7 @@ from app.records import (
     territory,
     trail,
     translations,
+    voting,
 )
 
 METADATA = SQLModel.metadata
@@ -55,4 +56,5 @@ __all__ = [
     "territory",
     "trail",
     "translations",
+    "voting",
 ]
