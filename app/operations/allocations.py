@@ -1,8 +1,11 @@
-"""Runs of the money down the ranking of proposals, kept as they were and reproducible.
+"""Runs of a rule over the proposals of a year, kept as they were and reproducible.
 
 A run keeps its rule, its seed, a digest of all that went in, and a sentence for each
 proposal. It is never changed: another run is another row. It is help for a decision; who
 decides otherwise writes that beside it. Publishing makes it the public's to read.
+
+Here is the run without a voting, by the points of the evaluation; that of a voting is in
+``app.operations.vote_counts``.
 """
 
 import hashlib
@@ -15,15 +18,26 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Unknown
-from app.operations import ceilings, districts, needs, proposal_sheets, proposals, trail
+from app.operations import (
+    ceilings,
+    districts,
+    needs,
+    outcomes,
+    proposal_sheets,
+    proposals,
+    trail,
+)
 from app.operations.proposal_sheets import Sheet
 from app.operations.trail import Act, Author
-from app.planning import budgets, merits
-from app.planning.budgets import Outcome
+from app.planning import merits
+from app.planning.allocation import rules
+from app.planning.allocation.elections import Ballot, Election, Option
+from app.planning.allocation.rules import Wording
 from app.records import stamps
 from app.records.aggregates import PublicText
 from app.records.places import Where
 from app.records.proposals import Allocation, Proposal
+from app.records.voting import Voting
 from app.store.sessions import Reading, Writing
 
 TAKING_PART = ("presented", "withdrawn")
@@ -56,12 +70,15 @@ def find(session: Reading, where: Where, uuid: UUID) -> Allocation:
 def run(
     session: Writing, author: Author, where: Where, year: int, day: date, *, seed: str = ""
 ) -> Allocation:
-    """Share the ceiling of a year among the proposals presented, down their ranking.
+    """Share the ceiling of a year down the ranking of its evaluation.
+
+    The evaluation is one ballot whose points are the whole points of each proposal's merit,
+    and the rule is to go down the points and pass over what does not fit.
 
     Raises
     ------
     Conflict
-        No ceiling, or nothing presented.
+        No ceiling, nothing presented, or a voting of that year decides.
     """
     session.hold(f"proposals {where.code}")
     ceiling = ceilings.of_year(session, where, year)
@@ -71,6 +88,7 @@ def run(
             remedy="Fije primero cuánto dinero hay para repartir.",
             year=year,
         )
+    _check_no_voting(session, where, year)
     taking = [p for p in proposals.listed(session, where, year) if p.state in TAKING_PART]
     if not any(p.state == "presented" for p in taking):
         raise Conflict(
@@ -79,19 +97,27 @@ def run(
             year=year,
         )
     sheets = proposal_sheets.sheets(session, where, day, taking)
-    seed = seed or needs.seed_of(where, day)
-    result = budgets.allocation(map(_asking, sheets), ceiling.cents, seed)
-    by_code = {code_of(sheet.proposal): sheet for sheet in sheets}
+    wording = Wording(seed=seed or needs.seed_of(where, day))
+    costed = [sheet for sheet in sheets if sheet.proposal.cost_cents is not None]
+    election = _by_merit(costed, ceiling.cents)
+    people = {code_of(sheet.proposal): sheet.proposal.people or 0 for sheet in sheets}
+    outcome = rules.allocate(election, wording, people)
+    asked = {code_of(sheet.proposal): _asked(sheet) for sheet in sheets}
     made = Allocation(
         place_id=districts.own(where),
         fiscal_year=year,
-        rule=result.rule,
+        rule=outcome.rule,
         cents=ceiling.cents,
-        seed=seed,
-        digest=_digest(sheets, ceiling.cents, seed),
-        outcomes=[_told(each, by_code[each.proposal.code]) for each in result.outcomes],
+        seed=wording.seed,
+        digest=_digest(rules.digest(election, wording, people), sheets),
+        outcomes=outcomes.told(election, wording, outcome, asked, people),
         author_id=author.account_id,
     )
+    return keep(session, author, where, made)
+
+
+def keep(session: Writing, author: Author, where: Where, made: Allocation) -> Allocation:
+    """Write a run down, once and for all."""
     session.add(made)
     session.flush()
     act = Act("run", "allocation", made.uuid, where.place_id, digest=made.digest)
@@ -100,33 +126,50 @@ def run(
     return made
 
 
+def _check_no_voting(session: Reading, where: Where, year: int) -> None:
+    living = select(Voting.id).where(
+        Voting.place_id == where.place_id, Voting.fiscal_year == year, Voting.state != "annulled"
+    )
+    if session.exec(living).first() is not None:
+        raise Conflict(
+            "La asignación de {year} sale de su votación.",
+            remedy="Cierre la votación y asigne desde ella.",
+            year=year,
+        )
+
+
 def code_of(proposal: Proposal) -> str:
     """How a proposal is called aloud, and in its lot: 2028-003."""
     return f"{proposal.fiscal_year}-{proposal.number:03}"
 
 
-def _asking(sheet: Sheet) -> budgets.Proposal:
-    return budgets.Proposal(
-        code_of(sheet.proposal),
-        sheet.merit.score,
-        sheet.proposal.cost_cents,
-        sheet.proposal.people or 0,
-        sheet.proposal.state == "withdrawn",
+def merit_points(sheet: Sheet) -> int:
+    """The merit of a proposal in whole points; halves go up."""
+    return int(sheet.merit.score + 0.5)
+
+
+def _by_merit(sheets: Sequence[Sheet], cents: int) -> Election:
+    options = tuple(
+        Option(
+            code_of(sheet.proposal),
+            sheet.proposal.cost_cents or 0,
+            withdrawn=sheet.proposal.state == "withdrawn",
+        )
+        for sheet in sheets
     )
+    given = {code_of(sheet.proposal): merit_points(sheet) for sheet in sheets}
+    ballot = Ballot({code: points for code, points in given.items() if points})
+    return Election(options, (ballot,), cents)
 
 
-def _told(outcome: Outcome, sheet: Sheet) -> dict[str, Any]:
-    """What is kept of one proposal: enough to tell it again when everything has changed."""
+def _asked(sheet: Sheet) -> dict[str, Any]:
+    """What is kept of a proposal: enough to tell it again when everything has changed."""
     proposal = sheet.proposal
     return {
         "proposal": str(proposal.uuid),
-        "code": outcome.proposal.code,
         "title": proposal.title,
         "kind": proposal.kind,
-        "place": outcome.place,
-        "funded": outcome.funded,
         "cost_cents": proposal.cost_cents,
-        "left_cents": outcome.left_centimos,
         "people": proposal.people,
         "communities": sorted({request.community_name for request in sheet.requests}),
         "need": proposal.need,
@@ -136,30 +179,15 @@ def _told(outcome: Outcome, sheet: Sheet) -> dict[str, Any]:
             {"criterion": p.criterion, "points": p.points, "sentence": p.reason.sentence}
             for p in sheet.merit.parts
         ],
-        "reason": outcome.reason.code,
-        "sentence": outcome.reason.sentence,
-        "even_with": list(outcome.even_with),
-        "decided_by": outcome.decided_by,
     }
 
 
-def _digest(sheets: Sequence[Sheet], cents: int, seed: str) -> str:
-    """SHA-256 of the canonical JSON of all that the run was made from."""
+def _digest(election: str, sheets: Sequence[Sheet]) -> str:
+    """SHA-256 of what the election was made from, and of the merits behind its points."""
     given = {
-        "rule": budgets.RULE,
+        "election": election,
         "points": dict(merits.POINTS),
-        "ceiling": cents,
-        "seed": seed,
-        "proposals": [
-            {
-                "code": code_of(sheet.proposal),
-                "state": sheet.proposal.state,
-                "score": sheet.merit.score,
-                "cost": sheet.proposal.cost_cents,
-                "people": sheet.proposal.people,
-            }
-            for sheet in sheets
-        ],
+        "merits": sorted((code_of(s.proposal), s.merit.score) for s in sheets),
     }
     text = json.dumps(given, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

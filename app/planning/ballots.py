@@ -29,7 +29,7 @@ State = Literal["printed", "typed", "accepted", "differs", "review"]
 Marks = tuple[tuple[str, int], ...]
 MOST_MARKS = 200
 MOST_POINTS = 10**7
-_GIVEN = re.compile(r"(?P<code>\d{1,6})(?:[=:](?P<points>\d{1,8}))?")
+_GIVEN = re.compile(r"(?P<code>[\w.-]{1,20})(?:[=:](?P<points>\d{1,8}))?", re.ASCII)
 
 
 class InvalidBallotRules(Invalid):
@@ -102,7 +102,8 @@ def read(text: str, kind: Kind, *, totals: bool = False) -> Marks:
                 field="marks",
                 word=word[:20],
             )
-        found.append((str(int(match["code"])), int(match["points"] or 1)))
+        code = match["code"]
+        found.append((str(int(code)) if code.isdecimal() else code, int(match["points"] or 1)))
     twice = sorted({code for code, _ in found if [c for c, _ in found].count(code) > 1})
     if twice:
         raise UnreadTyping(
