@@ -25,14 +25,6 @@ from app.store.types import now, uuid7
 
 MOST_COPIES = 500
 MOST_SHEETS = 20_000
-FAULTS = {
-    "unknown": "Marca un número que no está en la cédula.",
-    "too_many": "Marca más propuestas de las que se puede.",
-    "too_few": "Marca menos propuestas de las que se pide.",
-    "points": "Sus puntos no suman lo que reparte cada cédula.",
-    "community": "No dice de qué comunidad es.",
-    "unreadable": "No se puede leer.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,10 +306,5 @@ def _accept(session: Reading, voting: Voting, sheet: BallotSheet, typed: Typed) 
         {1: read, 2: read}, body.ballot, known, totals=totals, communities=communities
     )
     if found.why:
-        raise Invalid(
-            "{what} Así no puede contar.",
-            remedy="Corrija las marcas, o declare nula la cédula con su razón.",
-            field="marks",
-            what=FAULTS[found.why],
-        )
+        raise reading.impossible(found.why)
     _settle(sheet, found)

@@ -13,7 +13,8 @@ one of them cannot read, waits for a person. Who typed first is of no consequenc
 
 Invalid
 ├── InvalidBallotRules    rules that no ballot can follow
-└── UnreadTyping          what was typed names no numbers
+├── UnreadTyping          what was typed names no numbers
+└── ImpossibleBallot      what no ballot may say
 """
 
 import re
@@ -38,6 +39,10 @@ class InvalidBallotRules(Invalid):
 
 class UnreadTyping(Invalid):
     """What was typed is not made of numbers."""
+
+
+class ImpossibleBallot(Invalid):
+    """Marks that the rules do not allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,24 @@ def fault(marks: Marks, rules: BallotRules, known: Collection[str]) -> str:
     if rules.kind == "points" and sum(given for _, given in marks) != rules.total:
         return "points"
     return ""
+
+
+def impossible(why: str) -> ImpossibleBallot:
+    """The refusal of a fault, in words."""
+    remedy = "Corrija las marcas, o declare nula la cédula con su razón."
+    if why == "unknown":
+        return ImpossibleBallot("Marca un número que no está en la cédula.", remedy=remedy)
+    if why == "too_many":
+        return ImpossibleBallot("Marca más propuestas de las que se puede.", remedy=remedy)
+    if why == "too_few":
+        return ImpossibleBallot("Marca menos propuestas de las que se pide.", remedy=remedy)
+    if why == "points":
+        return ImpossibleBallot("Sus puntos no suman lo que reparte cada cédula.", remedy=remedy)
+    if why == "community":
+        return ImpossibleBallot(
+            "Falta de qué comunidad es la cédula.", remedy="Elija la comunidad.", field="community"
+        )
+    return ImpossibleBallot("La cédula no se puede leer.", remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ REGISTERS = (
     "proposals",
     "ceiling",
     "allocation",
+    "voting",  # rules, ballots, typing, result and comparison of the votings
     "agreements",
+    "pdlc",  # Plan de Desarrollo Local Concertado: objectives, indicators, amendments
     "maps",
     "publication",
     "imports",

@@ -161,7 +161,7 @@ def test_what_no_ballot_may_say_goes_to_the_tray_and_never_away(
         assert [(w.sheet.code, w.why) for w in ballots.waiting(session, voting)] == [
             (sheet.code, why)
         ]
-        with pytest.raises(Invalid, match="Así no puede contar"):
+        with pytest.raises(Invalid, match="Marca"):
             ballots.decide(session, town.third, where, voting, sheet.code, Typed(text), "Así está")
 
         ballots.decide(
