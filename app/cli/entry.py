@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "app.cli.importing:import_file",
     "forms check": "app.cli.forms:check",
     "allocate": "app.cli.allocating:allocate",
+    "priorities": "app.cli.priorities:redo",
     "backup": "app.cli.keeping:backup",
     "restore": "app.cli.keeping:restore",
     "rebuild": "app.cli.keeping:rebuild",
@@ -129,6 +130,9 @@ def _data(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def _planning(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    redo = commands.add_parser("priorities", help="rehace una lista congelada desde sus datos")
+    redo.add_argument("file", type=Path, metavar="ARCHIVO")
+    _json(redo)
     share = commands.add_parser("allocate", help="reparte el presupuesto de un archivo .pb")
     share.add_argument("file", type=Path, metavar="ARCHIVO")
     share.add_argument(

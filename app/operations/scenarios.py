@@ -1,110 +1,231 @@
-"""What-ifs over the ballots of a closed voting: answered at once, kept by name, never official."""
+"""Other lists of needs beside the official one: scenarios with a name, Hanlon, the matrix.
 
-from collections.abc import Sequence
-from dataclasses import asdict
+None of them touches the official list; each is worked out from the same figures of the day.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
-from app.errors import Invalid
-from app.operations import trail, vote_counts, votings
+from app.errors import Conflict, Invalid, Unknown
+from app.operations import districts, gathering, needs, priority_versions, trail
+from app.operations.remembered import remembered
 from app.operations.trail import Act, Author
-from app.planning.allocation import comparing
-from app.planning.allocation.comparing import Change
-from app.planning.allocation.names import RULES
+from app.planning import alternatives, versions
+from app.planning.alternatives import Alternative, Rating
+from app.planning.scenarios import Change, changed
+from app.planning.versions import Difference
+from app.records import stamps
 from app.records.places import Where
-from app.records.voting import Scenario, Voting
+from app.records.priority_versions import NeedRating, NeedsScenario
 from app.store.sessions import Reading, Writing
 
-PERCENTS = (-20, -10, 0, 10, 20)
-MOST_KEPT = 200
+MOST = 60  # scenarios that a district keeps
 
 
-def ask(session: Reading, where: Where, voting: Voting, change: Change) -> dict[str, Any]:
-    """What would be funded in another world.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A list as it would be, and where it parts from the official one."""
+
+    change: Change
+    outcome: Mapping[str, Any]
+    differences: tuple[Difference, ...]
+
+
+def official(session: Reading, where: Where, day: date) -> Mapping[str, Any]:
+    """The official list of a day in plain values."""
+
+    def make() -> Mapping[str, Any]:
+        return versions.outcome(priority_versions.inputs_of(session, where, day, "", needs.TOP))
+
+    return remembered(session, where, ("official outcome", where.place_id, day), make)
+
+
+def under(session: Reading, where: Where, day: date, change: Change) -> Tried:
+    """The list of a day under a change.
 
     Raises
     ------
+    InvalidScenario, InvalidGoal, InvalidPoints
+        The change makes no sense here.
+    """
+
+    def make() -> Tried:
+        inputs = priority_versions.inputs_of(session, where, day, "", needs.TOP)
+        outcome = versions.outcome(changed(inputs, change))
+        found = versions.differences(official(session, where, day), outcome)
+        return Tried(change, outcome, found)
+
+    return remembered(session, where, ("scenario", where.place_id, day, _key(change)), make)
+
+
+def _key(change: Change) -> str:
+    return repr(_plain(change))
+
+
+def _plain(change: Change) -> dict[str, Any]:
+    """A change as it is kept."""
+    plain = asdict(change)
+    for name in ("without_indicators", "without_communities"):
+        plain[name] = sorted(plain[name])
+    for name in ("points", "targets"):
+        plain[name] = dict(sorted(plain[name].items()))
+    return plain
+
+
+def change_of(row: NeedsScenario) -> Change:
+    """The change that a scenario keeps."""
+    kept = row.change
+    return Change(
+        kept["points"],
+        kept["targets"],
+        kept["top"],
+        frozenset(kept["without_indicators"]),
+        frozenset(kept["without_communities"]),
+    )
+
+
+def saved(session: Reading, where: Where) -> Sequence[NeedsScenario]:
+    """The scenarios of a district, the newest first."""
+    return session.exec(
+        select(NeedsScenario)
+        .where(NeedsScenario.place_id == where.place_id, col(NeedsScenario.withdrawn).is_(False))
+        .order_by(col(NeedsScenario.id).desc())
+    ).all()
+
+
+def save(
+    session: Writing, author: Author, where: Where, name: str, change: Change, day: date
+) -> NeedsScenario:
+    """Keep a change under a name.
+
+    Raises
+    ------
+    Invalid
+        Without a name, or a change of nothing or that makes no sense here.
     Conflict
-        The voting is not closed.
-    Invalid
-        A world that cannot be.
+        Another one has that name, or too many are kept.
     """
-    votings.check_counted(voting)
-    run = vote_counts.run_of(session, voting)
-    check(voting, change)
-    case = vote_counts.case_of(session, where, voting, run.seed if run else "")
-    if voting.mode in ("totals", "merit") and change.rule not in ("", *comparing.BY_TOTALS):
-        raise Invalid("Con totales solo se puede bajar por la lista de votos.", field="rule")
-    found = vote_counts.as_json(comparing.what_if(case, change))
-    official = [each["code"] for each in run.outcomes if each["funded"]] if run else []
-    return {
-        **found,
-        "enters": [code for code in found["funded"] if code not in official],
-        "leaves": [code for code in official if code not in found["funded"]],
-        "cents": voting.cents * (100 + change.budget_percent) // 100,
-    }
-
-
-def check(voting: Voting, change: Change) -> None:
-    """Refuse a change that makes no sense.
-
-    Raises
-    ------
-    Invalid
-        Which one, and what it may be.
-    """
-    if change.budget_percent not in PERCENTS:
-        raise Invalid("El presupuesto se prueba con -20, -10, 0, 10 o 20 %.", field="budget")
-    if change.most is not None and not 1 <= change.most <= len(voting.options):
+    if not name or change.empty:
         raise Invalid(
-            "El máximo de marcas va de 1 a {most}.", field="most", most=len(voting.options)
-        )
-    if change.least_votes is not None and not 0 <= change.least_votes < 10**9:
-        raise Invalid("El mínimo de votos no puede ser negativo.", field="least_votes")
-    if change.without and votings.option(voting, change.without) is None:
-        raise Invalid(
-            "La propuesta «{code}» no está en la cédula.", field="without", code=change.without[:20]
-        )
-    if change.rule and change.rule not in RULES:
-        raise Invalid(
-            "«{rule}» no es una regla de asignación.", field="rule", rule=change.rule[:20]
-        )
-
-
-def keep(
-    session: Writing, author: Author, where: Where, voting: Voting, name: str, change: Change
-) -> Scenario:
-    """Ask and keep the answer under a name.
-
-    Raises
-    ------
-    Invalid
-        No name, or too many are kept.
-    """
-    if not name.strip():
-        raise Invalid(
-            "El escenario necesita un nombre.",
-            remedy="Escriba algo como «con 10 % más».",
+            "Falta el nombre del escenario o lo que cambia.",
+            remedy="Escriba un nombre y cambie algo.",
             field="name",
         )
-    if len(listed(session, voting)) >= MOST_KEPT:
-        raise Invalid("Se guardan hasta {most} escenarios.", most=MOST_KEPT)
-    row = Scenario(
-        voting_id=voting.id,
-        name=name.strip()[:80],
-        change=asdict(change),
-        result=ask(session, where, voting, change),
+    under(session, where, day, change)
+    held = saved(session, where)
+    if len(held) >= MOST or any(row.name == name for row in held):
+        raise Conflict(
+            "Ya hay un escenario con ese nombre, o demasiados guardados.",
+            remedy="Elija otro nombre o retire uno que ya no haga falta.",
+        )
+    made = NeedsScenario(
+        place_id=districts.own(where),
+        name=name[:120],
+        change=_plain(change),
         author_id=author.account_id,
     )
-    session.add(row)
+    session.add(made)
     session.flush()
-    trail.record(session, author, Act("keep scenario", "voting", row.uuid, where.place_id))
-    return row
+    _written(session, author, where, Act("save scenario", "needs", made.uuid, where.place_id, name))
+    return made
 
 
-def listed(session: Reading, voting: Voting) -> Sequence[Scenario]:
-    """The scenarios of a voting, the newest first."""
+def withdraw(session: Writing, author: Author, where: Where, uuid: UUID) -> None:
+    """Take a scenario off the list; it stays in the trail.
+
+    Raises
+    ------
+    Unknown
+        The district has none with this key.
+    """
+    row = next((row for row in saved(session, where) if row.uuid == uuid), None)
+    if row is None:
+        raise Unknown("El distrito no tiene ese escenario.", remedy="Vuelva a la lista.")
+    row.withdrawn = True
+    act = Act("withdraw scenario", "needs", uuid, where.place_id, row.name)
+    _written(session, author, where, act)
+
+
+def ratings(session: Reading, where: Where) -> Sequence[NeedRating]:
+    """What groups said of needs for Hanlon's method, the oldest first."""
     return session.exec(
-        select(Scenario).where(Scenario.voting_id == voting.id).order_by(col(Scenario.id).desc())
+        select(NeedRating)
+        .where(NeedRating.place_id == where.place_id, col(NeedRating.withdrawn).is_(False))
+        .order_by(col(NeedRating.id))
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a group says of a need."""
+
+    need: str
+    given_by: str
+    rating: Rating
+
+
+def rate(session: Writing, author: Author, where: Where, given: Given, day: date) -> NeedRating:
+    """Note what a group says of a need; an earlier rating of theirs steps back.
+
+    Raises
+    ------
+    Invalid
+        No group is named.
+    Unknown
+        The need has no goal in the district, so it is in no list.
+    """
+    need, given_by, rating = given.need, given.given_by, given.rating
+    if not given_by:
+        raise Invalid("Falta qué grupo califica.", remedy="Escríbalo.", field="given_by")
+    if need not in gathering.goals(session, where, day):
+        raise Unknown("Esa necesidad no está en la lista.", remedy="Elija una de la lista.")
+    session.hold(f"ratings {where.code}")
+    for row in ratings(session, where):
+        if row.need == need and row.given_by == given_by:
+            row.withdrawn = True
+    made = NeedRating(
+        place_id=districts.own(where),
+        need=need,
+        given_by=given_by[:120],
+        gravity=rating.gravity,
+        effect=rating.effect,
+        noes=sorted(rating.noes),
+        author_id=author.account_id,
+    )
+    session.add(made)
+    session.flush()
+    _written(session, author, where, Act("rate", "needs", made.uuid, where.place_id, given_by))
+    return made
+
+
+def hanlon(session: Reading, where: Where, day: date) -> Alternative:
+    """The needs by Hanlon, each with the mean of what groups said; one group's no takes it out."""
+    found = needs.of_district(session, where, day)
+    given: dict[str, list[NeedRating]] = {}
+    for row in ratings(session, where):
+        given.setdefault(row.need, []).append(row)
+    rated = {
+        need: Rating(
+            sum(row.gravity for row in rows) / len(rows),
+            sum(row.effect for row in rows) / len(rows),
+            frozenset(code for row in rows for code in row.noes),
+        )
+        for need, rows in given.items()
+    }
+    return alternatives.hanlon(found.listed, found.gathered.evidence, rated, found.seed)
+
+
+def matrix(session: Reading, where: Where, day: date) -> Alternative:
+    """The needs by the matrix of steps."""
+    found = needs.of_district(session, where, day)
+    return alternatives.matrix(found.listed, found.seed)
+
+
+def _written(session: Writing, author: Author, where: Where, act: Act) -> None:
+    trail.record(session, author, act)
+    stamps.bump(session, f"district:{where.code}")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Invalid, Refusal
+from app.errors import Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import figure_cards, needs, priority_checks, priority_versions
@@ -110,7 +110,7 @@ def _page(
         sentence=frozen_lines.sentence(words, version),
         chain=chain(session, passage.where, words, ""),
         root=root(passage.where),
-        at=_href(passage, number),
+        here=_href(passage, number),
         version=version,
         may_manage=passage.may("needs", "manage"),
         top=needs.TOP,
@@ -174,17 +174,19 @@ def export(number: Number, passage: SeeDep, session: ReadDep) -> Response:
     public gets the list alone.
     """
     version = priority_versions.find(session, passage.where, number)
+    if passage.view == "public" and version.state != "frozen":
+        raise Unknown("Esa versión todavía no es pública.", remedy="Vuelva a la lista.")
     told: dict[str, Any] = {
         "district": passage.where.code,
         "number": version.number,
         "label": version.label,
         "day": version.day.isoformat() if version.day else None,
         "digest": version.digest,
-        "outcome": version.outcome,
+        "outcome": frozen_lines.public_outcome(version),
     }
     if passage.view != "public" and version.state == "frozen":
         mine = priority_checks.inputs_for(session, passage.where, version, health=passage.health)
-        told["inputs"] = versions.to_plain(mine)
+        told |= {"inputs": versions.to_plain(mine), "outcome": version.outcome}
     name = f"prioridades-{passage.where.code}-{version.number}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     body = json.dumps(told, ensure_ascii=False, indent=1)
@@ -206,7 +208,7 @@ def redo(request: Request, number: Number, passage: SeeDep, session: ReadDep) ->
         "needs/redone.html",
         title=words.say(N_("Rehacer la lista: {label}"), label=version.label),
         root=root(passage.where),
-        at=_href(passage, number),
+        here=_href(passage, number),
         version=version,
         mine=frozen_lines.check(words, mine) if mine else None,
         public=frozen_lines.check(words, public),
@@ -231,7 +233,7 @@ def card(request: Request, number: Number, passage: AnswerDep, session: ReadDep)
         ),
         sentence=frozen_lines.sentence(words, version),
         root=root(passage.where),
-        at=_href(passage, number),
+        here=_href(passage, number),
         version=version,
         **frozen_lines.card(session, passage, words, version),
     )

@@ -55,6 +55,7 @@ def show(request: Request, passage: NeedsDep, session: ReadDep) -> HTMLResponse:
         draws=drawn.draws if drawn else DRAWS,
         seed=found.seed,
         may_weigh=passage.may("weights", "write"),
+        may_compare=passage.may("weights", "read"),
         may_visit=passage.may("visits", "write"),
         may_publish=bool(found.listed.ranked) and passage.may("publication", "write"),
     )
