@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.settings import ROOT
 from tests.bench import (
+    allocation,
     dashboard,
     deliveries,
     exporting,
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "list": geojson_list.rows,
     "deliveries": deliveries.rows,
     "export": exporting.rows,
+    "allocation": allocation.rows,
     "process": process.rows,
 }
 
