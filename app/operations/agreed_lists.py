@@ -9,6 +9,7 @@ from app.errors import Conflict, Invalid, RowError
 from app.operations import trail
 from app.operations.trail import Act, Author
 from app.records import stamps
+from app.records.people import Account
 from app.records.places import Where
 from app.records.proposals import Allocation
 from app.records.voting import AgreedList
@@ -72,6 +73,13 @@ def decide(
     trail.record(session, author, act)
     stamps.bump(session, f"district:{where.code}")
     return row
+
+
+def author_of(session: Reading, row: AgreedList) -> str:
+    """The name of who wrote a decision down."""
+    if row.author_id is None:
+        return ""
+    return session.exec(select(Account.name).where(Account.id == row.author_id)).first() or ""
 
 
 def _changes(

@@ -130,7 +130,7 @@ class Workshop(Row, table=True):
     at: datetime = Field(default_factory=now, sa_type=Instant)
 
 
-class Scenario(Row, table=True):
+class VoteScenario(Row, table=True):
     """A what-if with a name; it changes nothing."""
 
     __tablename__ = "voting_scenario"

@@ -15,8 +15,8 @@ from app.operations import (
     ballot_files,
     ballots,
     proposals,
-    scenarios,
     vote_counts,
+    vote_scenarios,
     voting_rules,
     votings,
 )
@@ -91,8 +91,8 @@ def test_nobody_counts_before_the_close(town: VotingTown, state: str) -> None:
             lambda: vote_counts.case_of(session, where, voting),
             lambda: vote_counts.allocate(session, town.third, where, voting),
             lambda: ballot_files.write(session, where, voting),
-            lambda: scenarios.ask(session, where, voting, Change()),
-            lambda: scenarios.keep(session, town.third, where, voting, "x", Change()),
+            lambda: vote_scenarios.ask(session, where, voting, Change()),
+            lambda: vote_scenarios.keep(session, town.third, where, voting, "x", Change()),
         ]
 
         for question in questions:
@@ -426,14 +426,14 @@ def test_a_scenario_is_kept_and_moves_nothing(town: VotingTown) -> None:
         run = vote_counts.allocate(session, town.third, where, voting)
         funded = [o["code"] for o in run.outcomes if o["funded"]]
 
-        kept = scenarios.keep(
+        kept = vote_scenarios.keep(
             session, town.third, where, voting, "sin la 1", Change(without="1", budget_percent=-20)
         )
 
         assert kept.result["leaves"] != []
         assert kept.result["spent_cents"] <= 80_000_00
         assert [o["code"] for o in run.outcomes if o["funded"]] == funded
-        assert [s.name for s in scenarios.listed(session, voting)] == ["sin la 1"]
+        assert [s.name for s in vote_scenarios.listed(session, voting)] == ["sin la 1"]
 
 
 def test_a_closed_voting_is_written_as_a_file_that_counts_the_same(town: VotingTown) -> None:

@@ -1,0 +1,177 @@
+"""An acta: facts, sections with sentences and tables, lines to sign; as PDF and as DOCX.
+
+Both are made from the same plain values. The DOCX opens in LibreOffice and Word and may be
+changed by hand before it is signed; the PDF is the same text, as it was.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import docx
+from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import _Cell
+
+from app.documents import typesetting
+
+TEMPLATE = "acta.typ"
+FONT = "Liberation Serif"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings and rows of text; ``right`` are the columns of figures, ``widths`` in parts."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    right: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: sentences, then a table, then what stands under it."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    table: Table | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acta:
+    """The whole; ``facts`` are pairs, ``signatures`` what stands under each line."""
+
+    over: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    signatures: tuple[str, ...]
+    foot: str
+    language: str = "es"
+
+
+def pdf(acta: Acta, made: datetime) -> bytes:
+    """The acta as PDF."""
+    return typesetting.pdf(TEMPLATE, asdict(acta), made)
+
+
+def pictures(acta: Acta, ppi: float = 100) -> list[bytes]:
+    """The same pages as PNG."""
+    return typesetting.pictures(TEMPLATE, asdict(acta), ppi)
+
+
+def as_docx(acta: Acta, made: datetime) -> bytes:
+    """The acta as a document of a word processor."""
+    book = docx.Document()
+    _page(book, acta, made)
+    over = book.add_paragraph(acta.over)
+    over.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title = book.add_heading(acta.title, level=0)
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _facts(book, acta.facts)
+    for part in acta.parts:
+        book.add_heading(part.title, level=1)
+        for sentence in part.sentences:
+            book.add_paragraph(sentence)
+        if part.table is not None:
+            _table(book, part.table)
+        for note in part.notes:
+            _small(book, note)
+    _signatures(book, acta.signatures)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _page(book: Document, acta: Acta, made: datetime) -> None:
+    section = book.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(22)
+    section.top_margin = section.bottom_margin = Mm(20)
+    style = book.styles["Normal"]
+    style.font.name, style.font.size = FONT, Pt(11)
+    style.paragraph_format.space_after = Pt(5)
+    for level, size in ((0, 17), (1, 12.5)):
+        heading = book.styles["Title" if level == 0 else f"Heading {level}"]
+        heading.font.name, heading.font.size, heading.font.bold = FONT, Pt(size), True
+        heading.font.color.rgb = None
+        # Word's own theme would bring another letter and a blue.
+        for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            heading.element.rPr.rFonts.attrib.pop(qn(f"w:{name}"), None)
+    foot = section.footer.paragraphs[0]
+    foot.text = acta.foot
+    foot.runs[0].font.size = Pt(8)
+    about = book.core_properties
+    about.title, about.author, about.language = acta.title, acta.over, acta.language
+    about.created = about.modified = made.replace(microsecond=0, tzinfo=None)
+
+
+def _facts(book: Document, facts: Sequence[tuple[str, str]]) -> None:
+    table = book.add_table(rows=0, cols=2)
+    for name, value in facts:
+        cells = table.add_row().cells
+        cells[0].width, cells[1].width = Mm(45), Mm(121)
+        _write(cells[0], name, bold=True)
+        _write(cells[1], value)
+    book.add_paragraph()
+
+
+def _table(book: Document, given: Table) -> None:
+    table = book.add_table(rows=1, cols=len(given.headings))
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    whole = sum(given.widths)
+    for at, heading in enumerate(given.headings):
+        _write(table.rows[0].cells[at], heading, bold=True, right=at in given.right)
+    _repeat(table.rows[0])
+    for row in given.rows:
+        cells = table.add_row().cells
+        for at, value in enumerate(row):
+            _write(cells[at], value, right=at in given.right)
+    for row in table.rows:
+        for at, width in enumerate(given.widths):
+            row.cells[at].width = Mm(166 * width / whole)
+    book.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _repeat(row: object) -> None:
+    """The headings stand again on each page."""
+    mark = OxmlElement("w:tblHeader")
+    mark.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(mark)  # type: ignore[attr-defined]
+
+
+def _write(cell: _Cell, text: str, *, bold: bool = False, right: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(1)
+    run = paragraph.add_run(text)
+    run.bold, run.font.size = bold, Pt(10)
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _small(book: Document, text: str) -> None:
+    run = book.add_paragraph().add_run(text)
+    run.font.size = Pt(9)
+
+
+def _signatures(book: Document, names: Sequence[str]) -> None:
+    table = book.add_table(rows=0, cols=2)
+    for at in range(0, len(names), 2):
+        cells = table.add_row().cells
+        for cell, name in zip(cells, names[at : at + 2], strict=False):
+            cell.paragraphs[0].paragraph_format.space_before = Pt(40)
+            _write(cell, "_" * 34)
+            _write_more(cell, name)
+
+
+def _write_more(cell: _Cell, text: str) -> None:
+    paragraph = cell.add_paragraph()
+    paragraph.add_run(text).font.size = Pt(9.5)
