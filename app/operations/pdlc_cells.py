@@ -20,6 +20,7 @@ from app.operations.pdlc_layout import (
 )
 from app.records.tables import METADATA
 
+TURNED = ("direction", "kind")  # words in the file, codes in the tables
 LONGEST_CELL = {
     (table, column.name): int(getattr(column.type, "length", 0))
     for table, record in (
@@ -30,7 +31,7 @@ LONGEST_CELL = {
         (PLAN, "pdlc"),
     )
     for column in METADATA.tables[record].columns
-    if getattr(column.type, "length", None)
+    if getattr(column.type, "length", None) and column.name not in TURNED
 }
 NUMBER = re.compile(r"[-+]?\d{1,12}(?:[.,]\d{1,6})?")
 

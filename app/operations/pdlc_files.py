@@ -206,13 +206,14 @@ def rows_of(content: Content | None, years: Sequence[int]) -> Mapping[str, list[
             for line in each.lines
         ],
         SHEETS: [
-            [*_sheet_values(sheet), *(sheet.targets.get(year) for year in years)]
+            [*sheet_values(sheet), *(sheet.targets.get(year) for year in years)]
             for sheet in content.sheets
         ],
     }
 
 
-def _sheet_values(sheet: SheetText) -> list[Cell]:
+def sheet_values(sheet: SheetText) -> list[Cell]:
+    """An indicator sheet in the order of its columns, without its targets."""
     told = {
         "direction": DIRECTIONS[sheet.direction],
         "baseline_year": str(sheet.baseline_year) if sheet.baseline_year else "",

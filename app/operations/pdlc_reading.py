@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from sqlalchemy import or_
 from sqlmodel import col, select
 
 from app.errors import Unknown
@@ -121,6 +122,38 @@ def find(session: Reading, where: Where, uuid: UUID, *, public: bool = False) ->
     return row
 
 
+def of_need(session: Reading, where: Where, needs: Sequence[str]) -> list[tuple[Pdlc, Objective]]:
+    """The objectives of the plan in force that answer one of these needs, or measure it."""
+    plan = in_force(session, where)
+    if plan is None:
+        return []
+    answering = select(NeedAnswered.objective_id).where(col(NeedAnswered.need).in_(needs))
+    measuring = select(IndicatorSheet.objective_id).where(col(IndicatorSheet.indicator).in_(needs))
+    rows = session.exec(
+        select(Objective)
+        .where(
+            Objective.pdlc_id == plan.id,
+            or_(col(Objective.id).in_(answering), col(Objective.id).in_(measuring)),
+        )
+        .order_by(col(Objective.code))
+    ).all()
+    return [(plan, row) for row in rows]
+
+
+def of_proposal(session: Reading, where: Where, proposal: Proposal) -> list[tuple[Pdlc, Objective]]:
+    """The objectives of the plan in force that a proposal serves."""
+    plan = in_force(session, where)
+    if plan is None:
+        return []
+    rows = session.exec(
+        select(Objective)
+        .join(ProposalServing, col(ProposalServing.objective_id) == Objective.id)
+        .where(Objective.pdlc_id == plan.id, ProposalServing.proposal_id == proposal.id)
+        .order_by(col(Objective.code))
+    ).all()
+    return [(plan, row) for row in rows]
+
+
 def whole(session: Reading, plan: Pdlc) -> Whole:
     """A plan with its objectives, actions, sheets and links."""
     objectives = session.exec(
@@ -213,14 +246,16 @@ def content_of(found: Whole) -> Content:
             for each in found.objectives
             for a in each.actions
         ),
-        tuple(
-            SheetText(
-                **{name: getattr(sheet.row, name) for name in SHEET_WORDS},
-                of=sheet.of,
-                targets=dict(sorted(sheet.targets.items())),
-            )
-            for sheet in found.sheets
-        ),
+        tuple(sheet_text(sheet) for sheet in found.sheets),
+    )
+
+
+def sheet_text(sheet: Sheet) -> SheetText:
+    """What an indicator sheet says, as it would be written to a file."""
+    return SheetText(
+        **{name: getattr(sheet.row, name) for name in SHEET_WORDS},
+        of=sheet.of,
+        targets=dict(sorted(sheet.targets.items())),
     )
 
 

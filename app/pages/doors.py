@@ -15,6 +15,7 @@ DOORS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (N_("Comunidades"), "/comunidades", ("communities",)),
     (N_("Bandeja"), "/bandeja", ("review",)),
     (N_("Prioridades"), "/prioridades", ("needs",)),
+    (N_("PDLC"), "/plan", ("pdlc",)),
     (N_("Presupuesto"), "/presupuesto", ("proposals",)),
     (N_("Mapas"), "/mapas", ("maps",)),
     (

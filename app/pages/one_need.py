@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Unknown
 from app.http.gate import Passage, ReadDep
-from app.operations import needs, proposals, requests, standing
+from app.operations import needs, pdlc_reading, proposals, requests, standing
 from app.operations.figures import Figure, Indicator
 from app.operations.needs import DistrictNeeds
 from app.pages import budget_lines, look, public_needs, shell, wording
 from app.pages.language import N_
 from app.pages.need_lines import community_href, lines, root
+from app.pages.pdlc_lines import objective_href
 from app.pages.priorities import BASE, NeedsDep, chain
 from app.pages.wording import Words
 from app.planning import gaps
@@ -256,4 +257,20 @@ def _answers(session: Reading, passage: Passage, words: Words, need: str) -> dic
         "requests": [budget_lines.request(words, where, each, listed) for each in asked],
         "proposals": [budget_lines.proposal(words, where, each) for each in mine],
         "may_propose": passage.may("proposals", "write"),
+        "objectives": _objectives(session, passage, need, theme),
+        "plan_href": f"{root(where)}/plan",
     }
+
+
+def _objectives(session: Reading, passage: Passage, need: str, theme: str) -> list[dict[str, str]]:
+    """The objectives of the PDLC in force that answer it, or that an indicator of it ties to it."""
+    if not passage.may("pdlc", "read"):
+        return []
+    found = pdlc_reading.of_need(session, passage.where, (need, f"theme:{theme}"))
+    return [
+        {
+            "text": f"{row.code} {row.statement}",
+            "href": objective_href(passage.where, plan, row.code),
+        }
+        for plan, row in found
+    ]

@@ -110,7 +110,7 @@ def chain(session: Reading, where: Where, words: Words, here: str) -> list[tuple
         ),
         ("data", words.say(N_("indicadores")), f"{at}/datos"),
         ("needs", words.say(N_("prioridades")), f"{at}/prioridades"),
-        ("objective", words.say(N_("objetivo del PDLC: falta enlazar")), None),
+        ("objective", *_objective(words, held, at)),
         (
             "proposals",
             words.counted(N_("{n} propuesta"), N_("{n} propuestas"), held.proposals),
@@ -125,6 +125,16 @@ def chain(session: Reading, where: Where, words: Words, here: str) -> list[tuple
         ),
     ]
     return [(text, "" if code == here else href) for code, text, href in found]
+
+
+def _objective(words: Words, held: links.Links, at: str) -> tuple[str, str | None]:
+    """The link to the PDLC; missing where no objective of a plan in force answers a priority."""
+    if not held.objectives:
+        return words.say(N_("PDLC: falta importarlo")), f"{at}/plan"
+    if not held.linked:
+        return words.say(N_("objetivo del PDLC: falta enlazar")), f"{at}/plan"
+    told = N_("{n} objetivo del PDLC"), N_("{n} objetivos del PDLC")
+    return words.counted(*told, held.linked), f"{at}/plan"
 
 
 def _title(session: Reading, where: Where, found: DistrictNeeds, words: Words) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
-from app.operations import allocations, needs, proposal_sheets, proposals
+from app.operations import allocations, needs, pdlc_reading, proposal_sheets, proposals
 from app.operations.needs import DistrictNeeds
 from app.operations.proposal_sheets import Sheet
 from app.operations.proposals import Edit, Seen
@@ -18,6 +18,7 @@ from app.pages.budget import ProposeDep, ReadingDep, Year
 from app.pages.budget_lines import EDITABLE, proposal_href, year_href
 from app.pages.language import N_, message_of, remedy_of
 from app.pages.need_lines import need_href, root
+from app.pages.pdlc_lines import objective_href
 from app.pages.priorities import chain
 from app.pages.wording import Words
 from app.planning.counts import Count
@@ -238,7 +239,12 @@ def _chain(
     if any(run.published for run in allocations.listed(session, where, row.fiscal_year)):
         year = words.say(N_("presupuesto {year}"), year=row.fiscal_year)
         line = (year, f"{year_href(where, row.fiscal_year)}#resultado")
-    return [links[0], need, links[3], mine, line]
+    served = pdlc_reading.of_proposal(session, where, row)
+    objective: tuple[str, str | None] = (words.say(N_("objetivo del PDLC: falta enlazar")), None)
+    if served:
+        plan, first = served[0]
+        objective = (first.code, objective_href(where, plan, first.code))
+    return [links[0], need, objective, mine, line]
 
 
 def _outcome(session: Reading, where: Where, words: Words, row: Proposal) -> dict[str, Any] | None:

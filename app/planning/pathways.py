@@ -206,3 +206,10 @@ def _too_slow(way: Pathway, reached: Reached, last: tuple[int, float]) -> bool:
     best = _end(reached, way.direction, better=True)
     pace = (best - way.baseline) / gone
     return _worse(best + pace * (year + 1 - reached.moment), goal, way.direction)
+
+
+def too_few(with_data: int, communities: int) -> Progress:
+    """Nothing said of the way: too few communities stand behind the value."""
+    text = "Hay dato de {n} de {all} comunidades: no alcanza para decir cuánto avanzó el distrito."
+    said = {"n": with_data, "all": communities}
+    return Progress(None, None, None, "unknown", Reason("too_few", text, said))

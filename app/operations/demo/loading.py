@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.errors import Conflict
 from app.operations import access, bulk_intake, intake, publishing, seeding
-from app.operations.demo import budget, people, story, territory, unfinished
+from app.operations.demo import budget, development, people, story, territory, unfinished
 from app.operations.demo.almanac import Almanac, almanac, moment
 from app.operations.demo.script import villages, words
 from app.operations.demo.story import Telling
@@ -90,6 +90,8 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
         for telling in tellings:
             if telling.is_own():
                 session.add(_draft(telling))
+        where = places.district(session, words()["district"]["code"])
+        development.provide(session, tellings[0].author(story.PLANNER), where, calendar)
     _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]
     for telling in waiting:
