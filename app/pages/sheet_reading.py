@@ -1,6 +1,6 @@
 """A document read back: its state, its receipt, and the answers that the reader may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request, Response
@@ -67,6 +67,7 @@ def page(
         women_left_out=voices.women_left_out(session, document),
         lists=lists(session, passage, seen),
         receipt=arrival,
+        wrong=[{**p, "field": ""} for p in arrival.problems],
         arrival_sentences=sentences(arrival, shell.language(request, passage.actor)),
         home=home(passage),
         where=passage.where,
@@ -126,6 +127,15 @@ def reasons_said(request: Request, passage: Passage, score: Score) -> list[tuple
     """Why a score is not whole, in words, with the points that each reason takes."""
     lang = shell.language(request, passage.actor)
     return [(say(lang, r.text, **r.shown), r.numbers["points"]) for r in score.reasons]
+
+
+def more_wrong(problems: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is wrong beside the first: the heading tells one alone, and each names its question."""
+    rest = problems[1:9] if len(problems) > 2 else []
+    return [
+        {"row": p.get("row"), "field": "", "message": p["message"], "value": "", "remedy": ""}
+        for p in rest
+    ]
 
 
 def sentences(arrival: receipts.Arrival, language: str) -> list[str]:

@@ -8,10 +8,11 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Forbidden, Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import access, delivery_tray, instruments, tray, waits
-from app.pages import comparing, shell
+from app.operations import access, delivery_tray, instruments, own_answers, tray, waits
+from app.pages import comparing, sheet_reading, shell
 from app.pages.language import N_
 from app.records import seats
+from app.records.places import Where
 
 router = APIRouter()
 Read = Annotated[Passage, Depends(Permit("review", "read"), scope="function")]
@@ -42,7 +43,9 @@ def show(request: Request, session: ReadDep, passage: Read) -> Response:
         compare=comparing.links(session, passage),
         fillable={i.code for i in instruments.every(session) if i.fill & set(passage.actor.roles)},
         communities=seats.communities_in(session, passage.where),
-        titles={i.code: i.title for i in instruments.every(session)},
+        titles={i.code: i.title for i in instruments.every(session)}
+        | {line.form: line.title for line in own_answers.of_district(session, passage.where)},
+        more=sheet_reading.more_wrong,
         slugs=instruments.SLUGS,
         base=f"/d/{passage.where.code}",
         may_decide=passage.may("review", "approve"),
@@ -70,7 +73,15 @@ def decide(
         "revision": form.get("revision") or None,
     }
     tray.decide(store, passage.author, passage.where, uuid, decision)
-    return shell.redirect(request, passage, f"/d/{passage.where.code}/bandeja", DONE[verb])
+    return shell.redirect(request, passage, _back(passage), DONE[verb])
+
+
+def _back(passage: Passage) -> str:
+    """The tray, or the community for whoever decides there and does not see the whole district."""
+    where = passage.where
+    whole = Where(where.place_id, where.code, where.name, where.kind, where.lineage)
+    sees = access.grant(passage.policy, passage.actor, whole, "review", "read")
+    return f"/d/{where.code}/bandeja" if sees else sheet_reading.home(passage)
 
 
 @router.post("/d/{ubigeo}/bandeja/celulares/{uuid}/reintentar", response_class=HTMLResponse)

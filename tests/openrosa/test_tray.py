@@ -106,7 +106,7 @@ def test_the_page_says_what_is_wrong_with_each(phone: Phone) -> None:
     page = phone.client.get("/d/109901/bandeja")
 
     assert page.status_code == 200
-    assert "children_under_2" in page.text
+    assert "De ellos, menores de 2 años: " in page.text
     assert "No existe la comunidad 77" in page.text
     assert page.text.count("/bandeja/celulares/") == 6
 

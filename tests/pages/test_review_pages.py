@@ -50,6 +50,22 @@ def test_only_the_facility_validates_practices(desk: Desk) -> None:
     assert desk.form(uuid).state == "sent"
 
 
+def test_whoever_decides_without_the_tray_goes_back_to_a_page_that_opens(desk: Desk) -> None:
+    an_account(desk.town.store, "posta", seat_of("facility"))
+    uuid = sent(desk)
+    decided = {"verbo": "validate", "revision": "1"}
+
+    answer = desk.client("posta").post(
+        f"{ROOT}/fichas/{uuid}/decision", data=decided, follow_redirects=False
+    )
+
+    assert answer.headers["location"] == ROOT
+    assert desk.client("posta").get(ROOT).status_code == 200
+    assert (
+        "validada por la posta" in desk.client("plan").get(f"{ROOT}/monitoreo-hogares/{uuid}").text
+    )
+
+
 def test_a_comment_stands_beside_its_answer_for_its_readers(desk: Desk) -> None:
     uuid = sent(desk)
     at = f"/monitoreo-hogares/{uuid}"
