@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
 from defusedxml.ElementTree import fromstring
@@ -21,6 +21,7 @@ XF = "{http://www.w3.org/2002/xforms}"
 HTML = "{http://www.w3.org/1999/xhtml}"
 JR = "{http://openrosa.org/javarosa}"
 _ITEXT = re.compile(r"jr:itext\('([^']+)'\)")
+_ITEXT_REF = re.compile(r"jr:itext\((\w+)\)")
 _OUTSIDE = re.compile(r"jr://(?:file-csv|file|instance)/(.+)")
 _ANSWERED = ("input", "select", "select1", "upload", "range", "rank", "trigger", "secret")
 _MOST_ROWS = 200_000
@@ -46,6 +47,8 @@ class Question:
     choices: frozenset[str] | None
     preload: str
     note: bool
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What each code of its list says, whatever the list depends on; empty for no list here."""
 
     @property
     def name(self) -> str:
@@ -200,6 +203,7 @@ def _questions(
             choices=_codes(element, lists),
             preload=preload,
             note=bind.get("readonly") == "true()" and not bind.get("calculate"),
+            options=_options(element, lists, words),
         )
 
 
@@ -225,6 +229,31 @@ def _codes(control: Element | None, lists: Mapping[str, Element]) -> frozenset[s
         return frozenset((item.findtext(name) or "").strip() for item in rows)
     values = (item.find(XF + "value") for item in control.findall(XF + "item"))
     return frozenset((v.text or "").strip() for v in values if v is not None) or None
+
+
+def _options(
+    control: Element | None, lists: Mapping[str, Element], words: _Words
+) -> dict[str, str]:
+    if control is None or local(control) not in ("select", "select1"):
+        return {}
+    itemset = control.find(XF + "itemset")
+    if itemset is None:
+        items = [
+            (i.findtext(XF + "value"), i.find(XF + "label")) for i in control.iter(XF + "item")
+        ]
+        return {(code or "").strip(): words.of(label) for code, label in items}
+    found = re.match(r"instance\('([^']+)'\)/root/item", itemset.get("nodeset", ""))
+    value, label = itemset.find(XF + "value"), itemset.find(XF + "label")
+    if found is None or found[1] not in lists or value is None or label is None:
+        return {}
+    key, said = value.get("ref", ""), label.get("ref", "")
+    keyed = _ITEXT_REF.fullmatch(said)
+    return {
+        (row.findtext(key) or "").strip(): words.texts.get(row.findtext(keyed[1]) or "", "")
+        if keyed
+        else (row.findtext(said) or "").strip()
+        for row in lists[found[1]]
+    }
 
 
 def _outside(instances: list[Element]) -> Iterator[tuple[str, str]]:

@@ -44,7 +44,7 @@ def read(
     broken = form_rules.broken(model, document.root, own_forms.list_of(version))
     if broken:
         raise Invalid(
-            "No cumple {count} reglas de su formulario. La primera: {why}",
+            "Reglas de su formulario que no cumple: {count}. La primera: {why}",
             remedy="Pida que la corrijan en el celular y la envíen otra vez.",
             rows=broken,
             count=len(broken),

@@ -1,6 +1,8 @@
 """Forms of a municipality's own: publish an XLSForm, see its versions and what came in."""
 
 import io
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -10,13 +12,14 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from starlette.datastructures import FormData, UploadFile
 
 from app.capture import form_answers
+from app.capture.form_model import Question
 from app.errors import Malformed, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.operations import attachments, own_answers, own_forms
 from app.operations.own_forms import Upload
-from app.pages import shell
-from app.pages.language import N_, message_of, remedy_of
+from app.pages import look, shell
+from app.pages.language import N_, message_of, remedy_of, say
 from app.store.sessions import Reading
 
 router = APIRouter()
@@ -105,7 +108,9 @@ def show(request: Request, form: str, passage: Seeing, session: ReadDep) -> HTML
     """One form: its versions, and the answers that came last."""
     versions = own_forms.versions(session, passage.where, form)
     model = own_forms.model_of(versions[0])
-    labels = {question.path: question.label for question in model.questions}
+    asked_by = {question.path: question for question in model.questions}
+    labels = {path: question.label for path, question in asked_by.items()}
+    lang = shell.language(request, passage.actor)
     paths = form_answers.columns(model)
     asked = [path for path in paths if labels[path]] or paths
     said = own_answers.newest(session, passage.where, form)
@@ -117,20 +122,21 @@ def show(request: Request, form: str, passage: Seeing, session: ReadDep) -> HTML
         form=form,
         versions=versions,
         offered=versions[0].withdrawn_at is None,
-        columns=_columns(asked[:SHOWN], labels),
+        columns=_columns(asked[:SHOWN], labels, lang),
         more=max(0, len(asked) - SHOWN),
-        rows=[_row(each, asked[:SHOWN]) for each in said],
+        rows=[_row(each, [asked_by[path] for path in asked[:SHOWN]], lang) for each in said],
         questions=len(paths),
         lists=[("/".join(path), ".".join(path)) for path in sorted(model.repeats)],
         address=f"{_base(passage)}/{quote(form)}",
+        base=_base(passage),
         may_manage=passage.may("own_forms", "manage"),
     )
 
 
-def _columns(paths: list[Any], labels: Any) -> list[dict[str, str]]:
+def _columns(paths: list[Any], labels: Any, lang: str) -> list[dict[str, str]]:
     head = [
-        {"key": "at", "label": N_("Llegó"), "kind": "when"},
-        {"key": "community", "label": N_("Comunidad")},
+        {"key": "at", "label": say(lang, N_("Llegó")), "kind": "when"},
+        {"key": "community", "label": say(lang, N_("Comunidad"))},
     ]
     return head + [
         {"key": form_answers.heading(path), "label": labels[path][:60] or path[-1]}
@@ -138,14 +144,27 @@ def _columns(paths: list[Any], labels: Any) -> list[dict[str, str]]:
     ]
 
 
-def _row(said: own_answers.Said, paths: list[Any]) -> dict[str, Any]:
+def _row(said: own_answers.Said, asked: list[Question], lang: str) -> dict[str, Any]:
     row: dict[str, Any] = {"uuid": said.uuid, "at": said.at, "community": said.community}
-    for path in paths:
-        text = form_answers.cell(said.answers, path)
-        row[form_answers.heading(path)] = (
-            {"text": text, "file": quote(text)} if text in said.files else text[:200]
+    for question in asked:
+        text = form_answers.cell(said.answers, question.path)
+        row[form_answers.heading(question.path)] = (
+            {"text": text, "file": quote(text)}
+            if text in said.files
+            else _words(question, text, lang)[:200]
         )
     return row
+
+
+def _words(question: Question, text: str, lang: str) -> str:
+    """An answer as its form words it: the labels of a choice, a day as people write it."""
+    if question.options:
+        codes = text.split() if question.control == "select" else [text]
+        return ", ".join(question.options.get(code) or code for code in codes)
+    if question.type == "date":
+        with suppress(ValueError):
+            return look.day(date.fromisoformat(text[:10]), lang)
+    return text
 
 
 @router.get(ONE + "/respuestas.csv")

@@ -387,3 +387,15 @@ def test_the_tray_and_the_proof_show_own_forms_by_their_name(phone: Phone) -> No
     assert tray.status_code == proof.status_code == 200
     assert "Entre 0 y 500 hectáreas." in tray.text
     assert proof.text.count("chacras") >= 2
+
+
+def test_the_page_says_answers_in_the_words_of_the_form(phone: Phone) -> None:
+    publish(phone)
+    phone.post(a_document(phone, ONE, riego="si", riego_como="Por gravedad"))
+    with phone.town.store.reading() as session:
+        row = session.exec(select(OwnForm)).one()
+
+    asked = {question.name: question.options for question in own_forms.model_of(row).questions}
+
+    assert asked["riego"] == {"si": "Sí", "no": "No"}
+    assert asked["dueno"] == {}
