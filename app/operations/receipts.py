@@ -14,6 +14,7 @@ from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
 from app.records.cycles import Round
 from app.records.diagnoses import Diagnosis
+from app.records.families import Family
 from app.records.intake import Derivation, Entry, Form
 from app.records.people import Account
 from app.records.places import Where
@@ -49,6 +50,7 @@ class Line:
     reason: str
     days_waiting: int
     comments: int = 0
+    household: str = ""  # of the home that it is about, for whoever may see homes
 
     @property
     def late(self) -> bool:
@@ -100,9 +102,10 @@ def sheets(session: Reading, where: Where, instrument: str | None = None) -> lis
     if instrument is not None:
         wanted.append(col(Form.instrument) == instrument)
     rows = session.rows(
-        columns(Form, Round.label, Account.name)
+        columns(Form, Round.label, Account.name, col(Family.code).label("household"))
         .join(Round, col(Round.id) == Form.round_id, isouter=True)
         .join(Account, col(Account.id) == Form.author_id, isouter=True)
+        .join(Family, col(Family.uuid) == Form.family_uuid, isouter=True)
         .where(*wanted)
         .order_by(col(Form.sent_at).desc(), col(Form.id).desc())
         .limit(300)
@@ -123,6 +126,7 @@ def _line(row: Any, said: Mapping[UUID, int]) -> Line:
         form["reason"],
         waits.days(form["state"], form["sent_at"], form["decided_at"]),
         said.get(form["uuid"], 0),
+        form["household"] or "",
     )
 
 

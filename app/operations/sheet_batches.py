@@ -56,10 +56,15 @@ def sheets(session: Reading, settings: Settings, batch: ImportBatch) -> list[Sho
             sheet["title"],
             sheet["lines"],
             [_choice(column, labels, free) for column in sheet["columns"][:MOST_COLUMNS]],
-            rows.get(sheet["title"], []),
+            _without_codes(rows.get(sheet["title"], []), {c["code"] for c in sheet["columns"]}),
         )
         for sheet in told
     ]
+
+
+def _without_codes(rows: list[list[str]], codes: set[str]) -> list[list[str]]:
+    """The rows as people read them: the template hides the one that names its columns."""
+    return [row for row in rows if not any(row) or not set(filter(None, row)) <= codes]
 
 
 def _choice(

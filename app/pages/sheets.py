@@ -152,6 +152,7 @@ def _show_list(code: str, slug: str) -> Callable[..., Response]:
             home=home(passage),
             where=passage.where,
             slug=slug,
+            homes=passage.view == "whole",
             may_write=passage.may(code, "write"),
             may_slip=passage.may("devices", "read"),
         )
