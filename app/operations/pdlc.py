@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Stale, Unknown
@@ -240,5 +239,9 @@ def done(session: Writing, author: Author, where: Where, plan: Pdlc, what: str) 
 
 def delete_rows(session: Writing, tables: Sequence[Any], key: str, keys: Iterable[int]) -> None:
     """Delete the rows of tables whose key is one of these."""
+    wanted = list(keys)
     for table in tables:
-        session.connection().execute(delete(table).where(getattr(table, key).in_(list(keys))))
+        # Row by row: the session keeps what it read, and a new row may get the old one's key.
+        for row in session.exec(select(table).where(getattr(table, key).in_(wanted))).all():
+            session.delete(row)
+        session.flush()

@@ -6,12 +6,12 @@ of today and whose yearly targets go in equal steps to the agreed goal. The plan
 all of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.errors import Conflict, Invalid
-from app.operations import needs, pdlc, pdlc_progress, requests
+from app.operations import instruments, needs, pdlc, pdlc_progress, requests
 from app.operations.figures import Indicator
 from app.operations.needs import DistrictNeeds
 from app.operations.pdlc_content import (
@@ -48,9 +48,9 @@ def draft(
     author: Author,
     where: Where,
     day: date,
-    given: tuple[str, int, int, Mapping[str, str]],
+    given: tuple[str, int, int],
 ) -> Pdlc:
-    """A new draft: its title, first and last year, and the names of the themes.
+    """A new draft, of a title, a first and a last year.
 
     Raises
     ------
@@ -63,11 +63,10 @@ def draft(
     return pdlc.keep(session, author, where, content, (f"Prioridades del {day:%d/%m/%Y}", ""))
 
 
-def content_of(
-    session: Reading, where: Where, day: date, given: tuple[str, int, int, Mapping[str, str]]
-) -> Content:
+def content_of(session: Reading, where: Where, day: date, given: tuple[str, int, int]) -> Content:
     """What a draft would say on a day."""
-    title, first, last, themes = given
+    title, first, last = given
+    themes = _themes(session)
     if not first <= last < first + LONGEST:
         raise Invalid(
             "El plan no puede terminar antes de empezar ni durar más de treinta años.",
@@ -107,6 +106,16 @@ def content_of(
         ]
     plan = PlanText(title.strip()[:200], first, last)
     return Content(plan, tuple(objectives), tuple(actions), tuple(sheets))
+
+
+def _themes(session: Reading) -> dict[str, str]:
+    """The names of the themes, in Spanish: what a plan of the municipality is written in."""
+    return {
+        choice.code: choice.label.of("es")
+        for field, _ in instruments.current(session, "diagnosis").walk()
+        if field.code == "theme"
+        for choice in field.choices
+    }
 
 
 def _apart(mine: Sequence[Need]) -> list[Need]:

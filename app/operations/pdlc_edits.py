@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Unknown
 from app.operations import pdlc, pdlc_links, pdlc_reading
@@ -159,7 +158,7 @@ def put_sheet(
     _refuse_path(session, where, plan, row, given.targets)
     session.add(row)
     session.flush()
-    session.connection().execute(delete(YearTarget).where(col(YearTarget.sheet_id) == row.id))
+    pdlc.delete_rows(session, (YearTarget,), "sheet_id", [row.id])
     for year, value in given.targets.items():
         session.add(YearTarget(sheet_id=row.id, year=year, value=value))
     return pdlc.done(session, author, where, plan, f"put {row.code}")
@@ -210,8 +209,6 @@ def drop(session: Writing, author: Author, where: Where, about: tuple[Seen, str]
     mine = [o.row.id for o in objectives]
     pdlc.delete_rows(session, (NeedAnswered, ProposalServing), "objective_id", mine)
     pdlc.delete_rows(session, (Objective,), "id", mine)
-    session.expire_all()
-    plan = pdlc.at_revision(session, where, seen, DRAFT)
     return pdlc.done(session, author, where, plan, f"drop {code}")
 
 

@@ -54,11 +54,10 @@ def draft(request: Request, passage: WriteDep, store: StoreDep, form: FormDep) -
     title = str(form.get("title", "")).strip() or words.say(N_("Plan de Desarrollo Local"))
     try:
         first, last = a_year(form, "first_year"), a_year(form, "last_year")
-        themes = {code: text.of("es") for code, text in words.themes.items()}
         with store.writing() as session:
             made = pdlc_drafting.draft(
                 *(session, passage.author, passage.where, wording.today()),
-                (title, first, last, themes),
+                (title, first, last),
             )
     except Refusal as refusal:
         return said(request, passage, plan_href(passage.where), refusal)

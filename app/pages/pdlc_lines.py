@@ -158,10 +158,11 @@ def chart(words: Words, plan: Pdlc, line: Line) -> dict[str, Any]:
 
 def _dots(line: Line) -> list[Measured]:
     """The values before, and the newest where it is not one of them."""
-    points = list(line.points)
-    if line.actual is not None and all(p.on != line.actual.on for p in points):
-        points.append(line.actual)
-    return points
+    now = line.actual
+    if now is None:
+        return list(line.points)
+    # Of the same days the newest figure of each community stands for the round.
+    return [*(p for p in line.points if p.reached.moment < now.reached.moment), now]
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
@@ -208,7 +209,8 @@ def years(words: Words, line: Line, day: date) -> list[dict[str, Any]]:
             "target": figure(words, sheet.targets[year], sheet.row.unit)
             if year in sheet.targets
             else "",
-            "actual": "; ".join(told.get(year, ())) or words.say(look.UNKNOWN),
+            "actual": "; ".join(told.get(year, ()))
+            or words.say(look.UNKNOWN if year <= day.year else N_("todavía no toca")),
             "now": year == day.year,
         }
         for year in listed
