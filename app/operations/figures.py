@@ -11,7 +11,7 @@ from app.planning.gaps import Direction
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is shown of an indicator beside its figures."""
+    """What is shown of an indicator beside its figures; ``measures`` are its practices."""
 
     id: int
     code: str
@@ -23,7 +23,12 @@ class Indicator:
     unit: str
     dimension: str
     sensitivity: str
-    practice: bool
+    measures: tuple[str, ...] = ()
+
+    @property
+    def practice(self) -> bool:
+        """It is a practice of the catalogue, told as an indicator of its own."""
+        return self.measures == (self.code,)
 
     @property
     def sensitive(self) -> bool:

@@ -5,13 +5,16 @@ for that one; else it speaks for every ranked indicator of its theme, since the 
 said "agua" and not which of its questions. Where the theme has no goal it stands apart, as
 ``theme:...``.
 
+A practice and the indicator that measures it alone are one need: where both have a goal, the
+indicator stands in the list and the practice is read behind it.
+
 Equity is the way to the health facility: minutes in the rain (in the dry where nobody asked)
 of four hours at most, 0 beside it and 1 from four hours on; unknown where no assembly said.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -55,13 +58,15 @@ class Gathered:
     """The evidence, and what screens need beside it.
 
     ``unusable`` are indicators whose goal makes no scale, as when the catalogue turned their
-    direction round after the goal was set: they are left out, and said.
+    direction round after the goal was set: they are left out, and said. ``told`` names the
+    indicator under which a practice stands in the list.
     """
 
     standing: Standing
     evidence: Evidence
     problems: Mapping[str, tuple[Named, ...]]
     unusable: tuple[str, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -73,8 +78,8 @@ def gathered(session: Reading, where: Where, day: date) -> Gathered:
     """All that is known of a district on a day."""
     found = standing.of_place(session, where, day)
     assemblies = _assemblies(session, found, day)
-    ranked, unusable = _ranked(session, where, found, day)
-    problems = _problems(session, assemblies, ranked)
+    ranked, told, unusable = _ranked(session, where, found, day)
+    problems = _problems(session, assemblies, ranked, told)
     codes = {indicator.code for indicator in ranked}
     return Gathered(
         found,
@@ -93,6 +98,7 @@ def gathered(session: Reading, where: Where, day: date) -> Gathered:
         ),
         {code: tuple(named) for code, named in problems.items()},
         unusable,
+        told,
     )
 
 
@@ -123,7 +129,7 @@ def _nearness(goal: catalogues.Goal, where: Where) -> int:
 
 def _ranked(
     session: Reading, where: Where, found: Standing, day: date
-) -> tuple[list[evidence.Indicator], tuple[str, ...]]:
+) -> tuple[list[evidence.Indicator], dict[str, str], tuple[str, ...]]:
     ranked: list[evidence.Indicator] = []
     unusable: list[str] = []
     for code, goal in goals(session, where, day).items():
@@ -137,7 +143,17 @@ def _ranked(
             continue
         unit = cast(Unit, known.unit if known.unit in UNITS else "person")
         ranked.append(evidence.Indicator(code, known.dimension, posts, unit))
-    return ranked, tuple(unusable)
+    told = _told_elsewhere([found.indicators[each.code] for each in ranked])
+    return [each for each in ranked if each.code not in told], told, tuple(unusable)
+
+
+def _told_elsewhere(ranked: Iterable[Indicator]) -> dict[str, str]:
+    """The indicator of each practice that an indicator of the same list measures alone."""
+    return {
+        known.measures[0]: known.code
+        for known in ranked
+        if len(known.measures) == 1 and not known.practice
+    }
 
 
 def _assemblies(session: Reading, found: Standing, day: date) -> dict[str, Any]:
@@ -184,7 +200,10 @@ def _people(
 
 
 def _problems(
-    session: Reading, assemblies: Mapping[str, Any], ranked: Iterable[evidence.Indicator]
+    session: Reading,
+    assemblies: Mapping[str, Any],
+    ranked: Iterable[evidence.Indicator],
+    told: Mapping[str, str],
 ) -> dict[str, list[Named]]:
     codes = {row.form_id: code for code, row in assemblies.items()}
     of_theme: dict[str, list[str]] = defaultdict(list)
@@ -209,6 +228,7 @@ def _problems(
     ):
         form_id, description, theme, indicator, people, women, men, rank = row
         first = rank is not None and rank <= 3 and women > 0
+        indicator = told.get(indicator, indicator)
         named = Named(codes[form_id], description, theme, people, women, men, first)
         if indicator in measured:
             targets = [indicator]

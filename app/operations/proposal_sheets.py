@@ -72,6 +72,7 @@ def _sheet(
 
 def need_score(known: needs.DistrictNeeds, need: str) -> float | None:
     """The score of a need; of a theme that of its most pressing need; None where unranked."""
+    need = known.gathered.told.get(need, need)
     theme = need.removeprefix("theme:") if need.startswith("theme:") else None
     scores = [
         ranked.score

@@ -137,7 +137,7 @@ def _indicators(session: Reading) -> dict[str, Indicator]:
             IndicatorRow.practices,
         ).order_by(col(IndicatorRow.code))
     )
-    return {row.code: Indicator(*(*row[:-1], row.practices == [row.code])) for row in rows}
+    return {row.code: Indicator(*(*row[:-1], tuple(row.practices))) for row in rows}
 
 
 def _read(session: Reading, where: Where, day: date) -> Standing:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Unknown
-from app.operations import counts, needs, visits
+from app.operations import counts, needs, proposal_sheets, visits
 from app.operations.trail import SYSTEM
 from app.planning.evidence import Votes
 from app.planning.gaps import InvalidGoal
@@ -221,3 +221,17 @@ def test_a_visit_is_closed_once(seeded: Store) -> None:
         with pytest.raises(Invalid):
             visits.close(session, SYSTEM, where, task.uuid, "open")
         assert visits.tasks(session, where) == []
+
+
+def test_a_practice_and_the_indicator_that_measures_it_alone_are_one_need(seeded: Store) -> None:
+    with seeded.writing() as session:
+        world.goal(session, "HI-01", 0.9, 0.1)
+
+    found = listed(seeded)
+    codes = [need.code for need in found.listed.ranked]
+    assert "HI-01" in codes
+    assert "P-F1" not in codes
+    assert found.gathered.told == {"P-F1": "HI-01"}
+    with seeded.reading() as session:
+        assert proposal_sheets.need_score(found, "P-F1") == found.listed.ranked[0].score
+        assert needs.of_district(session, here(session), DAY).name("P-F1")
