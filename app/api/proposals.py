@@ -70,7 +70,7 @@ class RequestOut(BaseModel):
             votes=request.votes,
             cost=soles(request.cost_cents),
             women=request.women,
-            taken=request.taken is not None,
+            taken=not request.free,
         )
 
 

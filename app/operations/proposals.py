@@ -213,10 +213,10 @@ def _free(
             field="actions",
         )
     for request in found:
-        if request.taken not in (None, own):
+        if request.petition or request.taken not in (None, own):
             raise Conflict(
-                "El pedido «{title}» de {community} ya está en otra propuesta.",
-                remedy="Retírelo de ella o retire esa propuesta.",
+                "El pedido «{title}» de {community} ya está en otra propuesta o gestión.",
+                remedy="Retírelo de ella, o retire esa propuesta o gestión.",
                 field="actions",
                 title=request.title,
                 community=request.community_name,

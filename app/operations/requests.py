@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy import true
 from sqlmodel import col
 
 from app.operations import needs, standing
@@ -18,6 +19,7 @@ from app.planning import bundles
 from app.planning.bundles import Suggestions
 from app.records.diagnoses import Diagnosis, Problem
 from app.records.intake import Form
+from app.records.petitions import Petition, PetitionOrigin
 from app.records.places import Where
 from app.records.plans import Action, Plan
 from app.records.proposals import Origin, Proposal
@@ -33,7 +35,8 @@ class Request:
     """One raised action; ``women`` tells whether it answers one of their first three problems.
 
     ``need`` is an indicator's code, or ``theme:...`` where the plan names none; ``taken`` is
-    the key of the living proposal that takes it up.
+    the key of the living proposal that takes it up, ``petition`` how the living gestión is
+    called that carries it elsewhere.
     """
 
     uuid: UUID
@@ -50,24 +53,38 @@ class Request:
     women: bool
     taken: int | None
     shape: BaseGeometry | None
+    petition: str = ""
+
+    @property
+    def free(self) -> bool:
+        """Nothing takes it up yet."""
+        return self.taken is None and not self.petition
 
 
-def of_district(session: Reading, where: Where, day: date) -> Sequence[Request]:
-    """Every request of the living communities of a district, by community and position."""
+def of_district(
+    session: Reading, where: Where, day: date, *, every: bool = False
+) -> Sequence[Request]:
+    """The requests of the living communities of a district, by community and position.
+
+    ``every`` takes what plans do not raise to the budget too: it may go to somebody else.
+    """
     people = standing.members(session, where, day)
-    rows = _actions(session, [row.id for row in people])
+    rows = _actions(session, [row.id for row in people], every=every)
     return _requests(session, rows, {row.id: row for row in people})
 
 
-def named(session: Reading, where: Where, day: date, uuids: Iterable[UUID]) -> list[Request]:
+def named(
+    session: Reading, where: Where, day: date, uuids: Iterable[UUID], *, every: bool = False
+) -> list[Request]:
     """The requests with these keys, in the order given; those that do not exist are left out."""
-    known = {request.uuid: request for request in of_district(session, where, day)}
+    found = of_district(session, where, day, every=every)
+    known = {request.uuid: request for request in found}
     return [known[uuid] for uuid in uuids if uuid in known]
 
 
 def suggestions(session: Reading, where: Where, day: date) -> Suggestions:
     """Requests that nobody took up yet: those that ask for the same together, and the rest."""
-    free = [r for r in of_district(session, where, day) if r.taken is None]
+    free = [r for r in of_district(session, where, day) if r.free]
     return bundles.suggestions(
         map(as_planned, free), needs.evidence_of(session, where, day).evidence.goalpost
     )
@@ -86,7 +103,7 @@ def as_planned(request: Request) -> bundles.Request:
     )
 
 
-def _actions(session: Reading, communities: Sequence[int]) -> Sequence[Any]:
+def _actions(session: Reading, communities: Sequence[int], *, every: bool) -> Sequence[Any]:
     newest: dict[int, int] = {}
     for plan_id, community_id in session.rows(
         columns(Plan.id, Plan.community_id)
@@ -110,13 +127,17 @@ def _actions(session: Reading, communities: Sequence[int]) -> Sequence[Any]:
             Action.cost_cents,
             col(Action.geom),
         )
-        .where(col(Action.plan_id).in_(list(newest.values())), col(Action.to_budget).is_(True))
+        .where(
+            col(Action.plan_id).in_(list(newest.values())),
+            true() if every else col(Action.to_budget).is_(True),
+        )
         .order_by(col(Action.community_id), col(Action.position))
     )
 
 
 def _requests(session: Reading, rows: Sequence[Any], members: Mapping[int, Any]) -> list[Request]:
     taken = _taken(session, [row.uuid for row in rows])
+    carried = _carried(session, [row.uuid for row in rows])
     first = _womens_first(session, sorted({row.community_id for row in rows}))
     order = {community: place for place, community in enumerate(members)}
     return [
@@ -135,6 +156,7 @@ def _requests(session: Reading, rows: Sequence[Any], members: Mapping[int, Any])
             _is_womens(row, first.get(row.community_id, ())),
             taken.get(row.uuid),
             from_column(row.geom),
+            carried.get(row.uuid, ""),
         )
         for row in sorted(rows, key=lambda row: order[row.community_id])
     ]
@@ -147,6 +169,20 @@ def _taken(session: Reading, uuids: Sequence[UUID]) -> dict[UUID, int]:
         .where(col(Origin.action_uuid).in_(uuids), col(Proposal.state) != "withdrawn")
     )
     return {row.action_uuid: row.proposal_id for row in rows}
+
+
+def _carried(session: Reading, uuids: Sequence[UUID]) -> dict[UUID, str]:
+    rows = session.rows(
+        columns(PetitionOrigin.action_uuid, Petition.year, Petition.number)
+        .join(Petition, col(Petition.id) == PetitionOrigin.petition_id)
+        .where(col(PetitionOrigin.action_uuid).in_(uuids), col(Petition.state) != "dropped")
+    )
+    return {uuid: petition_code(year, number) for uuid, year, number in rows}
+
+
+def petition_code(year: int, number: int) -> str:
+    """How a gestión is called aloud and on paper: G-2027-004."""
+    return f"G-{year}-{number:03}"
 
 
 def _womens_first(session: Reading, communities: Sequence[int]) -> dict[int, list[Any]]:

@@ -40,6 +40,7 @@ REGISTERS = (
     "allocation",
     "voting",  # rules, ballots, typing, result and comparison of the votings
     "agreements",
+    "petitions",  # requests that go to somebody else than the budget
     "pdlc",  # Plan de Desarrollo Local Concertado: objectives, indicators, amendments
     "maps",
     "publication",

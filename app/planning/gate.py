@@ -1,0 +1,160 @@
+"""Where a request must go: to the participatory budget, or to whom else.
+
+Asked in the order in which the law parts them, and answered at once, while the request is
+still on the table. What is no investment of the municipality does not die: it is told to whom
+it goes, as a *gestión*. Numbers of norms advise and never decide ("por verificar").
+
+Sources: Ley 27972 arts. 73-87 (competences), DS 097-2009-EF (coverage), Invierte.pe (what an
+investment and an IOARR are), as domain.md 4.3 of the design tells them; to be checked against
+the norms in force before they are cited.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.planning.reasons import Reason
+
+Route = Literal[
+    "budget",
+    "community",
+    "activity",
+    "health_network",
+    "education",
+    "province",
+    "region",
+    "programme",
+    "fund",
+]
+ROUTES: tuple[Route, ...] = (
+    "budget",
+    "community",
+    "activity",
+    "health_network",
+    "education",
+    "province",
+    "region",
+    "programme",
+    "fund",
+)
+COVERAGE = 0.05  # DS 097-2009-EF, por verificar
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is known of a request; None where nobody said yet.
+
+    ``competence`` is whose it is: district, province, region, health, education, national.
+    ``nature`` is investment (a project), ioarr, activity (a service, training, behaviour),
+    or labour (what the community does itself). ``unit_works`` is asked of an IOARR alone:
+    whether what it mends or grows is in use. ``in_pmi`` whether the multi-year programme of
+    investments holds it; ``upkeep`` whether somebody answers for operation and maintenance;
+    ``land`` whether the ground is free; ``share`` of the district's people, 0 to 1.
+    """
+
+    competence: str | None = None
+    nature: str | None = None
+    unit_works: bool | None = None
+    in_pmi: bool | None = None
+    upkeep: bool | None = None
+    land: bool | None = None
+    share: float | None = None
+
+
+COMPETENCES = ("district", "province", "region", "health", "education", "national")
+NATURES = ("investment", "ioarr", "activity", "labour")
+ELSEWHERE: dict[str, Route] = {
+    "province": "province",
+    "region": "region",
+    "health": "health_network",
+    "education": "education",
+    "national": "programme",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where it goes and why; what is still to be known; what advises without deciding."""
+
+    route: Route | None
+    reason: Reason
+    open: tuple[Reason, ...] = ()
+    advice: tuple[Reason, ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        """It may be a proposal of the participatory budget."""
+        return self.route == "budget"
+
+
+def verdict(answers: Answers) -> Verdict:
+    """Where a request goes, as far as its answers tell."""
+    elsewhere = _elsewhere(answers)
+    if elsewhere is not None:
+        return elsewhere
+    pending = _asked(answers)
+    if answers.competence is None or answers.nature is None:
+        return Verdict(None, _r("unknown", "Falta saber de quién es y qué es."), pending)
+    if answers.nature == "ioarr" and answers.unit_works is False:
+        said = "Un IOARR mejora lo que funciona; lo que no funciona pide un proyecto de inversión."
+        return Verdict(None, _r("unit_idle", said), pending)
+    if pending:
+        return Verdict(None, _r("pending", "Puede ir, si se resuelve lo que falta."), pending)
+    passes = _r("passes", "Puede ir al presupuesto participativo.")
+    return Verdict("budget", passes, advice=_advice(answers))
+
+
+def _elsewhere(answers: Answers) -> Verdict | None:
+    """Who else it goes to; None where it may be for this budget."""
+    if answers.nature == "labour":
+        said = "Lo hace la propia comunidad: no necesita presupuesto."
+        return Verdict("community", _r("labour", said))
+    if answers.competence in ELSEWHERE:
+        said = "No es competencia de la municipalidad distrital: se gestiona."
+        return Verdict(ELSEWHERE[answers.competence], _r("not_ours", said))
+    if answers.nature == "activity":
+        said = "Es una actividad o servicio, no una inversión: va al plan operativo (POI)."
+        return Verdict("activity", _r("activity", said))
+    return None
+
+
+def _asked(answers: Answers) -> tuple[Reason, ...]:
+    """What must be known or mended before it passes."""
+    found = []
+    if answers.competence is None:
+        found.append(_r("ask_competence", "Diga de quién es la competencia."))
+    if answers.nature is None:
+        found.append(_r("ask_nature", "Diga si es inversión, IOARR, actividad o faena."))
+    if answers.nature == "ioarr" and answers.unit_works is not True:
+        found.append(_r("ask_unit", "Diga si la unidad que se mejora está funcionando."))
+    if answers.upkeep is not True:
+        said = "Falta quién responde por la operación y el mantenimiento."
+        found.append(_r("ask_upkeep", said))
+    if answers.land is not True:
+        found.append(_r("ask_land", "Falta el saneamiento físico legal del terreno."))
+    return tuple(found)
+
+
+def _advice(answers: Answers) -> tuple[Reason, ...]:
+    found = []
+    if answers.in_pmi is not True:
+        said = (
+            "No está en el PMI: una idea nueva va al final de la cartera; apunte a los años"
+            " siguientes."
+        )
+        found.append(_r("not_in_pmi", said))
+    if answers.share is None:
+        found.append(_r("share_unknown", "No se sabe a qué parte del distrito alcanza."))
+    elif answers.share < COVERAGE:
+        found.append(
+            Reason(
+                "narrow",
+                "Alcanza al {share_share} del distrito y la norma pediría al menos"
+                " {least_share} (por verificar): júntela con pedidos iguales.",
+                {"share_share": answers.share, "least_share": COVERAGE},
+            )
+        )
+    return tuple(found)
+
+
+def _r(code: str, text: str) -> Reason:
+    return Reason(code, text)
