@@ -1,9 +1,9 @@
 """A PDLC read whole from its tables: objectives, actions, sheets, links; and back to a file."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -39,7 +39,6 @@ SHEET_WORDS = (
     *("code", "name", "justification", "responsible", "limitations", "method", "direction"),
     *("assumptions", "source", "unit", "frequency", "baseline_year", "baseline", "indicator"),
 )
-Each = TypeVar("Each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,68 +159,81 @@ def whole(session: Reading, plan: Pdlc) -> Whole:
         select(Objective).where(Objective.pdlc_id == plan.id).order_by(col(Objective.code))
     ).all()
     keys = [row.id for row in objectives]
-    actions = _below(session, select(StrategicAction), col(StrategicAction.objective_id), keys)
-    sheets = _below(session, select(IndicatorSheet), col(IndicatorSheet.objective_id), keys)
-    needs = _below(session, select(NeedAnswered), col(NeedAnswered.objective_id), keys)
-    serving = _below(session, select(ProposalServing), col(ProposalServing.objective_id), keys)
-    action_keys, sheet_keys = [row.id for row in actions], [row.id for row in sheets]
-    lines = _grouped(
-        _below(session, select(InstitutionalLine), col(InstitutionalLine.action_id), action_keys),
-        "action_id",
-    )
-    targets = _grouped(
-        _below(session, select(YearTarget), col(YearTarget.sheet_id), sheet_keys), "sheet_id"
-    )
-    values = _grouped(
-        _below(session, select(TypedValue), col(TypedValue.sheet_id), sheet_keys), "sheet_id"
-    )
-    proposals = {
-        row.id: row
-        for row in _below(
-            session, select(Proposal), col(Proposal.id), [s.proposal_id for s in serving]
-        )
-    }
-    codes = {row.id: row.code for row in actions}
-    by_action, by_sheet = _grouped(actions, "objective_id"), _grouped(sheets, "objective_id")
-    by_need, by_proposal = _grouped(needs, "objective_id"), _grouped(serving, "objective_id")
+    needs = _below(session, NeedAnswered, "objective_id", keys)
+    proposals = _proposals(session, keys)
+    actions = _actions(session, keys)
+    sheets = _sheets(session, keys, {row.id: row.code for row in objectives}, actions)
     return Whole(
         plan,
         tuple(
             ObjectiveRead(
                 row,
-                tuple(sorted(each.need for each in by_need[row.id])),
-                tuple(
-                    sorted(
-                        (proposals[each.proposal_id] for each in by_proposal[row.id]),
-                        key=lambda p: (p.fiscal_year, p.number),
-                    )
-                ),
-                tuple(
-                    ActionRead(each, tuple(sorted(lines[each.id], key=lambda one: one.id)))
-                    for each in sorted(by_action[row.id], key=lambda one: one.code)
-                ),
-                tuple(
-                    Sheet(
-                        each,
-                        codes.get(each.action_id, row.code) if each.action_id else row.code,
-                        {one.year: one.value for one in targets[each.id]},
-                        tuple(sorted(values[each.id], key=lambda one: one.year)),
-                    )
-                    for each in sorted(by_sheet[row.id], key=lambda one: one.id)
-                ),
+                tuple(sorted(each.need for each in needs[row.id])),
+                proposals[row.id],
+                tuple(each for each in actions if each.row.objective_id == row.id),
+                tuple(each for each in sheets if each.row.objective_id == row.id),
             )
             for row in objectives
         ),
     )
 
 
-def _below(session: Reading, wanted: Any, column: Any, keys: Sequence[int]) -> list[Any]:
-    return list(session.exec(wanted.where(column.in_(keys))).all()) if keys else []
+def _proposals(session: Reading, keys: Sequence[int]) -> defaultdict[int, tuple[Proposal, ...]]:
+    """The proposals that serve each objective, by year and number."""
+    found: defaultdict[int, tuple[Proposal, ...]] = defaultdict(tuple)
+    rows = session.exec(
+        select(ProposalServing.objective_id, Proposal)
+        .join(Proposal, col(Proposal.id) == ProposalServing.proposal_id)
+        .where(col(ProposalServing.objective_id).in_(keys))
+        .order_by(col(Proposal.fiscal_year), col(Proposal.number))
+    ).all()
+    for objective_id, row in rows:
+        found[objective_id] += (row,)
+    return found
 
 
-def _grouped(rows: Iterable[Each], key: str) -> defaultdict[int, list[Each]]:
-    found: defaultdict[int, list[Each]] = defaultdict(list)
-    for row in rows:
+def _actions(session: Reading, keys: Sequence[int]) -> list[ActionRead]:
+    rows = session.exec(
+        select(StrategicAction)
+        .where(col(StrategicAction.objective_id).in_(keys))
+        .order_by(col(StrategicAction.code))
+    ).all()
+    lines = _below(session, InstitutionalLine, "action_id", [row.id for row in rows])
+    return [ActionRead(row, tuple(sorted(lines[row.id], key=lambda n: n.id))) for row in rows]
+
+
+def _sheets(
+    session: Reading,
+    keys: Sequence[int],
+    objectives: Mapping[int, str],
+    actions: Sequence[ActionRead],
+) -> list[Sheet]:
+    rows = session.exec(
+        select(IndicatorSheet)
+        .where(col(IndicatorSheet.objective_id).in_(keys))
+        .order_by(col(IndicatorSheet.id))
+    ).all()
+    mine = [row.id for row in rows]
+    targets = _below(session, YearTarget, "sheet_id", mine)
+    values = _below(session, TypedValue, "sheet_id", mine)
+    codes = {each.row.id: each.row.code for each in actions}
+    return [
+        Sheet(
+            row,
+            codes[row.action_id] if row.action_id else objectives[row.objective_id],
+            {each.year: each.value for each in targets[row.id]},
+            tuple(sorted(values[row.id], key=lambda each: each.year)),
+        )
+        for row in rows
+    ]
+
+
+def _below(
+    session: Reading, table: Any, key: str, keys: Sequence[int]
+) -> defaultdict[int, list[Any]]:
+    """The rows of a table that hang on these keys, by key."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in session.exec(select(table).where(getattr(table, key).in_(keys))).all():
         found[getattr(row, key)].append(row)
     return found
 

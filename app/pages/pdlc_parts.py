@@ -37,11 +37,8 @@ def objective(
     request: Request, uuid: UUID, objetivo: str, passage: PlanDep, session: ReadDep
 ) -> HTMLResponse:
     """An objective with its links both ways."""
-    words, where, public = (
-        wording.of_page(request, passage, session),
-        passage.where,
-        passage.view == "public",
-    )
+    words = wording.of_page(request, passage, session)
+    where, public = passage.where, passage.view == "public"
     plan = pdlc_reading.find(session, where, uuid, public=public)
     found = pdlc_reading.whole(session, plan)
     each = pdlc_reading.objective_of_code(found, objetivo)

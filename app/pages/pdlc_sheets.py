@@ -11,6 +11,7 @@ from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
 from app.operations import pdlc_edits, pdlc_links, pdlc_progress, pdlc_reading, standing
 from app.operations.pdlc_edits import SheetEdit
+from app.operations.pdlc_reading import Whole
 from app.pages import pdlc_lines, shell, wording
 from app.pages.language import N_, message_of, remedy_of
 from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, said, seen
@@ -40,11 +41,8 @@ def _sheet_page(
     kept: tuple[dict[str, str], str, int] | None = None,
 ) -> HTMLResponse:
     """The page of a sheet; ``kept`` is what was typed, what was wrong with it, and the status."""
-    words, where, public = (
-        wording.of_page(request, passage, session),
-        passage.where,
-        passage.view == "public",
-    )
+    words = wording.of_page(request, passage, session)
+    where, public = passage.where, passage.view == "public"
     plan = pdlc_reading.find(session, where, about[0], public=public)
     found, day = pdlc_reading.whole(session, plan), wording.today()
     writer = passage.may("pdlc", "write")
@@ -63,7 +61,6 @@ def _sheet_page(
         typed = pdlc_lines.of_sheet(each) | {"of": each.of}
         typed |= {f"target {y}": f"{v:g}" for y, v in each.targets.items()}
     typed |= kept[0] if kept else {}
-    known = standing.indicators(session, where)
     return shell.page(
         request,
         passage,
@@ -80,19 +77,21 @@ def _sheet_page(
         rows=rows,
         typed=typed,
         years=range(plan.first_year, plan.last_year + 1),
-        owners=[
-            (code, f"{code} {text}"[:90])
-            for o in found.objectives
-            for code, text in (
-                (o.row.code, o.row.statement),
-                *((a.row.code, a.row.statement) for a in o.actions),
-            )
-        ],
-        known=[(code, f"{code} {words.need(code)}") for code in known],
+        owners=_owners(found),
+        known=[(c, f"{c} {words.need(c)}") for c in standing.indicators(session, where)],
         writer=writer and plan.state in ("draft", "in_force"),
         editable=writer and plan.state == "draft",
         this_year=day.year,
     )
+
+
+def _owners(found: Whole) -> list[tuple[str, str]]:
+    """What an indicator may be of: every objective, and every action below it."""
+    told = []
+    for each in found.objectives:
+        told.append((each.row.code, each.row.statement))
+        told += [(action.row.code, action.row.statement) for action in each.actions]
+    return [(code, f"{code} {text}"[:90]) for code, text in told]
 
 
 @router.post(SHEET)

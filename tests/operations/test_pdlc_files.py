@@ -274,7 +274,7 @@ def test_a_file_with_a_mistake_leaves_nothing_behind(kept: tuple[Store, Settings
 
 
 def test_exports_are_the_plan_itself(kept: tuple[Store, Settings], tmp_path: Path) -> None:
-    store, given_settings = kept
+    store, _ = kept
     with store.writing() as session:
         where = places.district(session, world.UBIGEO)
         made: Pdlc = pdlc.keep(session, SYSTEM, where, CONTENT, ("", ""))
