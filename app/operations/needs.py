@@ -13,11 +13,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Unknown
-from app.operations import districts, standing, trail
+from app.operations import districts, draws, standing, trail
 from app.operations.gathering import Gathered, gathered, goals
 from app.operations.remembered import remembered
 from app.operations.trail import Act, Author
-from app.planning import gaps, needs, ranges, weights
+from app.planning import gaps, needs, ranges, smaa, weights
 from app.planning.criteria import CRITERIA
 from app.planning.evidence import Cell
 from app.planning.needs import Need, NeedsList
@@ -29,8 +29,7 @@ from app.records.places import Where
 from app.store.sessions import Reading, Writing
 
 TOP = 5  # needs that a district can attend in one cycle
-DRAWS, LEAST_DRAWS = 2_000, 300
-CELLS = 1_200_000  # shares drawn at once: about ten megabytes a table
+DRAWS = smaa.DRAWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +60,24 @@ def of_district(session: Reading, where: Where, day: date, seed: str = "") -> Di
     return remembered(session, where, key, lambda: _rank(session, where, day, seed))
 
 
-def ranges_of(session: Reading, where: Where, day: date, top: int = TOP) -> Simulation | None:
-    """How sure each place is; None where nothing is ranked."""
+def ranges_of(
+    session: Reading, where: Where, day: date, top: int = TOP, *, patient: bool = False
+) -> Simulation | None:
+    """How sure each place is; None where nothing is ranked, or while it is still drawn.
+
+    Who is ``patient`` waits for the draws, however large the district.
+    """
     found = of_district(session, where, day)
     if not found.listed.ranked:
         return None
+    asked = draws.wait if patient else draws.of_needs
+    drawn = asked(found.gathered.evidence, found.seed)
+    if drawn is None:
+        return None
     key = ("needs ranges", where.place_id, day, top)
     return remembered(
-        session,
-        where,
-        key,
-        lambda: ranges.of_needs(
-            found.gathered.evidence, found.weighting, found.seed, top, draws=_draws(found)
-        ),
+        session, where, key, lambda: ranges.weigh_needs(drawn, found.weighting, found.seed, top)
     )
-
-
-def _draws(found: DistrictNeeds) -> int:
-    """As many draws as a screen may wait for; at 300 a share of draws errs by 0.03 at most."""
-    known = found.gathered.evidence
-    cells = max(1, len(known.indicators) * len(known.communities))
-    return max(LEAST_DRAWS, min(DRAWS, CELLS // cells))
 
 
 def evidence_of(session: Reading, where: Where, day: date) -> Gathered:

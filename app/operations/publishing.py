@@ -119,7 +119,7 @@ def codes(session: Reading, where: Where) -> dict[int, str]:
 def publish_needs(session: Writing, author: Author, where: Where, day: date) -> PublicText:
     """Publish the needs list of a day, in words and whole percentages."""
     found = needs.of_district(session, where, day)
-    simulated = needs.ranges_of(session, where, day)
+    simulated = needs.ranges_of(session, where, day, patient=True)
     listed = []
     for need in found.listed.ranked:
         placed = None if simulated is None else simulated.standings[need.code]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.operations import needs
-from app.operations.needs import DRAWS, TOP
+from app.operations import draws, needs
+from app.operations.needs import TOP
 from app.operations.remembered import remembered
 from app.planning import needs as rules
 from app.planning import ranges, weights
@@ -39,17 +39,15 @@ def under(
         They are not 100 points over the criteria.
     """
     weighting = weights.weighting(CRITERIA, [Ballot("", points)])
-    key = ("what if", where.place_id, day, tuple(sorted(points.items())), top)
+    found = needs.of_district(session, where, day)
+    evidence, seed = found.gathered.evidence, found.seed
+    made = draws.of_needs(evidence, seed) if found.listed.ranked else None
+    given = tuple(sorted(points.items()))
+    key = ("what if", where.place_id, day, given, top, made is not None)
 
     def make() -> WhatIf:
-        found = needs.of_district(session, where, day)
-        evidence, seed = found.gathered.evidence, found.seed
         listed = rules.rank(evidence, weighting.mean, seed)
-        drawn = (
-            ranges.of_needs(evidence, weighting, seed, top, draws=DRAWS // 2)
-            if listed.ranked
-            else None
-        )
+        drawn = ranges.weigh_needs(made, weighting, seed, top) if made else None
         before = {need.code for need in found.listed.ranked[:top]}
         entered = tuple(n.code for n in listed.ranked[:top] if n.code not in before)
         return WhatIf(dict(points), listed, drawn, min(top, len(listed.ranked)), entered)
@@ -59,12 +57,14 @@ def under(
 
 def any_weights(session: Reading, where: Where, day: date, top: int = TOP) -> Simulation | None:
     """The places under any weights at all, whatever anybody gave; None where nothing is ranked."""
+    found = needs.of_district(session, where, day)
+    if not found.listed.ranked:
+        return None
+    made = draws.of_needs(found.gathered.evidence, found.seed)
+    if made is None:
+        return None
 
-    def make() -> Simulation | None:
-        found = needs.of_district(session, where, day)
-        if not found.listed.ranked:
-            return None
-        evidence = found.gathered.evidence
-        return ranges.of_needs(evidence, found.weighting, found.seed, top, draws=DRAWS, flat=True)
+    def make() -> Simulation:
+        return ranges.weigh_needs(made, found.weighting, found.seed, top, flat=True)
 
     return remembered(session, where, ("any weights", where.place_id, day, top), make)

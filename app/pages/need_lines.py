@@ -1,7 +1,7 @@
 """The lists of needs as their pages show them: names, counts, segments, sentences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from app.operations.needs import DistrictNeeds
@@ -47,6 +47,7 @@ class Line:
     even: str
     decided: str
     was: int | None
+    verified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,21 @@ def lines(
     was = {need.code: need.place for need in found.listed.ranked}
     goals = {each.code: each for each in found.gathered.evidence.indicators}
     return [
-        _line(words, where, need, goals[need.code], simulation, was.get(need.code))
+        replace(
+            _line(words, where, need, goals[need.code], simulation, was.get(need.code)),
+            verified=_verified(words, found, need),
+        )
         for need in listed.ranked
     ]
+
+
+def _verified(words: Words, found: DistrictNeeds, need: Need) -> str:
+    """How much of a figure somebody saw or read on a document, not only heard."""
+    rolled = found.gathered.standing.rolled(need.code)
+    if not rolled.count.n:
+        return ""
+    seen = min(1.0, rolled.verified / rolled.count.n)
+    return words.say(N_("verificado: {share}"), share=share(seen, words.lang))
 
 
 def _line(

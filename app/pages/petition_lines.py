@@ -61,29 +61,6 @@ _ASKED: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "upkeep": (N_("¿Alguien responde por operación y mantenimiento?"), _BOTH),
     "land": (N_("¿El terreno está saneado?"), _BOTH),
 }
-# What the gate says, marked for the catalogues.
-GATE = (
-    N_("Lo hace la propia comunidad: no necesita presupuesto."),
-    N_("No es competencia de la municipalidad distrital: se gestiona."),
-    N_("Es una actividad o servicio, no una inversión: va al plan operativo (POI)."),
-    N_("Falta saber de quién es y qué es."),
-    N_("Un IOARR mejora lo que funciona; lo que no funciona pide un proyecto de inversión."),
-    N_("Puede ir, si se resuelve lo que falta."),
-    N_("Puede ir al presupuesto participativo."),
-    N_("Diga de quién es la competencia."),
-    N_("Diga si es inversión, IOARR, actividad o faena."),
-    N_("Diga si la unidad que se mejora está funcionando."),
-    N_("Falta quién responde por la operación y el mantenimiento."),
-    N_("Falta el saneamiento físico legal del terreno."),
-    N_(
-        "No está en el PMI: una idea nueva va al final de la cartera; apunte a los años siguientes."
-    ),
-    N_("No se sabe a qué parte del distrito alcanza."),
-    N_(
-        "Alcanza al {share_share} del distrito y la norma pediría al menos"
-        " {least_share} (por verificar): júntela con pedidos iguales."
-    ),
-)
 
 
 def href(where: Where, row: Petition) -> str:

@@ -53,6 +53,7 @@ def show(request: Request, passage: NeedsDep, session: ReadDep) -> HTMLResponse:
         met=[(words.need(c), need_lines.need_href(passage.where, c)) for c in listed.met],
         panel=_panel(session, passage, found, words, (tried, problem)),
         draws=drawn.draws if drawn else DRAWS,
+        drawing=bool(listed.ranked) and drawn is None,
         seed=found.seed,
         may_weigh=passage.may("weights", "write"),
         may_compare=passage.may("weights", "read"),

@@ -7,9 +7,49 @@ test holds the list against the rules themselves.
 from app.pages.language import N_
 
 TEXTS = (
+    N_("No entra: la cuenta terminó en «{code}», la primera que no alcanzó."),
+    N_("No entra: cuesta {cost_centimos}, más que todo el presupuesto ({budget_centimos})."),
+    N_("No entra: ninguna cédula la marca."),
+    N_("No entra: tiene {votes} votos y le faltaron {lacking} para el mínimo."),
+    N_("No entra: tiene {score} de apoyo y le faltaron {lacking} para el mínimo."),
+    N_("No entra: a «{name}» le quedan {left_centimos} de su tope y cuesta {cost_centimos}."),
+    N_("No entra: es incompatible con «{code}», que sí entra."),
+    N_("Entra por el piso de su grupo: cuesta {cost_centimos} y después quedan {left_centimos}."),
+    N_(
+        "Entra: {payers} cédulas la pagan con su parte, {most_centimos} la que más, y "
+        "después quedan {left_centimos}."
+    ),
+    N_(
+        "No entra: la cuenta terminó en «{code}», que cuesta {cost_centimos} cuando "
+        "quedaban {left_centimos}."
+    ),
+    N_(
+        "No entra: cuesta {cost_centimos} y a las {votes} cédulas que la marcan les "
+        "quedan {held_centimos}."
+    ),
+    N_("No entra: con el mismo dinero, otro conjunto de propuestas suma más utilidad."),
+    N_("Puede ir al presupuesto participativo."),
+    N_("Falta saber de quién es y qué es."),
+    N_("Un IOARR mejora lo que funciona; lo que no funciona pide un proyecto de inversión."),
+    N_("Puede ir, si se resuelve lo que falta."),
+    N_("Lo hace la propia comunidad: no necesita presupuesto."),
+    N_("No es competencia de la municipalidad distrital: se gestiona."),
+    N_("Es una actividad o servicio, no una inversión: va al plan operativo (POI)."),
+    N_("Diga de quién es la competencia."),
+    N_("Diga si es inversión, IOARR, actividad o faena."),
+    N_("Diga si la unidad que se mejora está funcionando."),
+    N_("Falta quién responde por la operación y el mantenimiento."),
+    N_("Falta el saneamiento físico legal del terreno."),
+    N_(
+        "No está en el PMI: una idea nueva va al final de la cartera; apunte a los años siguientes."
+    ),
+    N_("No se sabe a qué parte del distrito alcanza."),
+    N_(
+        "Alcanza al {share_share} del distrito y la norma pediría al menos {least_share} "
+        "(por verificar): júntela con pedidos iguales."
+    ),
     N_("Entra: cuesta {cost_centimos} y después quedan {left_centimos}."),
     N_("No entra: fue retirada por quienes la pidieron."),
-    N_("No entra todavía: falta saber cuánto cuesta."),
     N_("No entra: cuesta cero, así que no necesita presupuesto."),
     N_("No alcanza: cuesta {cost_centimos} y quedan {left_centimos}."),
     N_(

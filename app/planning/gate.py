@@ -93,27 +93,42 @@ def verdict(answers: Answers) -> Verdict:
         return elsewhere
     pending = _asked(answers)
     if answers.competence is None or answers.nature is None:
-        return Verdict(None, _r("unknown", "Falta saber de quién es y qué es."), pending)
+        return Verdict(None, Reason("unknown", "Falta saber de quién es y qué es."), pending)
     if answers.nature == "ioarr" and answers.unit_works is False:
-        said = "Un IOARR mejora lo que funciona; lo que no funciona pide un proyecto de inversión."
-        return Verdict(None, _r("unit_idle", said), pending)
+        return Verdict(
+            None,
+            Reason(
+                "unit_idle",
+                "Un IOARR mejora lo que funciona; lo que no funciona pide un proyecto de"
+                " inversión.",
+            ),
+            pending,
+        )
     if pending:
-        return Verdict(None, _r("pending", "Puede ir, si se resuelve lo que falta."), pending)
-    passes = _r("passes", "Puede ir al presupuesto participativo.")
+        return Verdict(None, Reason("pending", "Puede ir, si se resuelve lo que falta."), pending)
+    passes = Reason("passes", "Puede ir al presupuesto participativo.")
     return Verdict("budget", passes, advice=_advice(answers))
 
 
 def _elsewhere(answers: Answers) -> Verdict | None:
     """Who else it goes to; None where it may be for this budget."""
     if answers.nature == "labour":
-        said = "Lo hace la propia comunidad: no necesita presupuesto."
-        return Verdict("community", _r("labour", said))
+        return Verdict(
+            "community", Reason("labour", "Lo hace la propia comunidad: no necesita presupuesto.")
+        )
     if answers.competence in ELSEWHERE:
-        said = "No es competencia de la municipalidad distrital: se gestiona."
-        return Verdict(ELSEWHERE[answers.competence], _r("not_ours", said))
+        return Verdict(
+            ELSEWHERE[answers.competence],
+            Reason("not_ours", "No es competencia de la municipalidad distrital: se gestiona."),
+        )
     if answers.nature == "activity":
-        said = "Es una actividad o servicio, no una inversión: va al plan operativo (POI)."
-        return Verdict("activity", _r("activity", said))
+        return Verdict(
+            "activity",
+            Reason(
+                "activity",
+                "Es una actividad o servicio, no una inversión: va al plan operativo (POI).",
+            ),
+        )
     return None
 
 
@@ -121,29 +136,32 @@ def _asked(answers: Answers) -> tuple[Reason, ...]:
     """What must be known or mended before it passes."""
     found = []
     if answers.competence is None:
-        found.append(_r("ask_competence", "Diga de quién es la competencia."))
+        found.append(Reason("ask_competence", "Diga de quién es la competencia."))
     if answers.nature is None:
-        found.append(_r("ask_nature", "Diga si es inversión, IOARR, actividad o faena."))
+        found.append(Reason("ask_nature", "Diga si es inversión, IOARR, actividad o faena."))
     if answers.nature == "ioarr" and answers.unit_works is not True:
-        found.append(_r("ask_unit", "Diga si la unidad que se mejora está funcionando."))
+        found.append(Reason("ask_unit", "Diga si la unidad que se mejora está funcionando."))
     if answers.upkeep is not True:
-        said = "Falta quién responde por la operación y el mantenimiento."
-        found.append(_r("ask_upkeep", said))
+        found.append(
+            Reason("ask_upkeep", "Falta quién responde por la operación y el mantenimiento.")
+        )
     if answers.land is not True:
-        found.append(_r("ask_land", "Falta el saneamiento físico legal del terreno."))
+        found.append(Reason("ask_land", "Falta el saneamiento físico legal del terreno."))
     return tuple(found)
 
 
 def _advice(answers: Answers) -> tuple[Reason, ...]:
     found = []
     if answers.in_pmi is not True:
-        said = (
-            "No está en el PMI: una idea nueva va al final de la cartera; apunte a los años"
-            " siguientes."
+        found.append(
+            Reason(
+                "not_in_pmi",
+                "No está en el PMI: una idea nueva va al final de la cartera; apunte a los años"
+                " siguientes.",
+            )
         )
-        found.append(_r("not_in_pmi", said))
     if answers.share is None:
-        found.append(_r("share_unknown", "No se sabe a qué parte del distrito alcanza."))
+        found.append(Reason("share_unknown", "No se sabe a qué parte del distrito alcanza."))
     elif answers.share < COVERAGE:
         found.append(
             Reason(
@@ -154,7 +172,3 @@ def _advice(answers: Answers) -> tuple[Reason, ...]:
             )
         )
     return tuple(found)
-
-
-def _r(code: str, text: str) -> Reason:
-    return Reason(code, text)

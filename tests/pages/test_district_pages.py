@@ -445,7 +445,7 @@ def test_what_does_not_exist_says_so(district: Town, path: str) -> None:
 def test_every_sentence_of_the_rules_can_be_said_in_another_language() -> None:
     written = {
         node.args[1].value
-        for path in (ROOT / "app" / "planning").glob("*.py")
+        for path in (ROOT / "app" / "planning").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
