@@ -58,7 +58,7 @@ class OutcomeOut(BaseModel):
     """What happened to a proposal, and why."""
 
     place: int
-    proposal: UUID
+    proposal: UUID | None
     code: str = Field(examples=["2028-003"])
     title: str
     funded: bool
@@ -68,7 +68,9 @@ class OutcomeOut(BaseModel):
     communities: list[str]
     need: str
     need_name: str
-    score: float
+    score: float | None = Field(description="Puntaje de la evaluación; nulo en una votación.")
+    votes: int = Field(description="Cédulas que la marcan.")
+    support: int = Field(description="Puntos o votos con que va en la lista.")
     parts: list[PartOut]
     reason: str = Field(examples=["funded"])
     sentence: str = Field(examples=["Entra: cuesta S/ 100 000 y después quedan S/ 750 000."])
@@ -81,7 +83,7 @@ class AllocationOut(BaseModel):
 
     uuid: UUID
     fiscal_year: int
-    rule: str = Field(examples=["pass_over"])
+    rule: str = Field(examples=["greedy"])
     ceiling: str = Field(description="Soles.", examples=["850000.00"])
     spent: str = Field(description="Soles.", examples=["100000.00"])
     seed: str = Field(examples=["220999-2027"])

@@ -23,6 +23,7 @@ from app.api import (
     sheet_files,
     territory,
     visits,
+    voting,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -46,4 +47,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     sheet_files.router,
     territory.router,
     visits.router,
+    voting.router,
 )

@@ -12,7 +12,15 @@ from datetime import date
 from typing import Any
 
 from app.errors import Invalid
-from app.operations import districts, paper, vote_counts, voting_options, voting_rules, votings
+from app.operations import (
+    districts,
+    paper,
+    vote_counts,
+    voting_options,
+    voting_rules,
+    voting_steps,
+    votings,
+)
 from app.operations.ballots import as_marks
 from app.operations.trail import Author
 from app.operations.voting_rules import Body
@@ -143,7 +151,7 @@ def bring(
     )
     body = voting_rules.body_of(rules)
     body.limits.check(file.election)
-    votings.keep(session, author, where, row, "import")
+    voting_steps.keep(session, author, where, row, "import")
     _sheets(session, row, file, body)
     return row
 

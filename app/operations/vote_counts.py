@@ -26,7 +26,7 @@ from app.planning.allocation.outcomes import Outcome
 from app.planning.ties import lot
 from app.records.places import Where
 from app.records.proposals import Allocation, Proposal
-from app.records.voting import BallotSheet, Voting
+from app.records.voting import BallotSheet, Voting, VotingRules
 from app.store.sessions import Reading, Writing, columns
 from app.store.types import now
 
@@ -172,30 +172,42 @@ def allocate(
         ),
         author_id=author.account_id,
         voting_id=voting.id,
-        detail={
-            "rules": {
-                "version": kept.version,
-                "ordinance": kept.ordinance,
-                "ordinance_on": kept.ordinance_on.isoformat() if kept.ordinance_on else None,
-                "article": kept.article,
-                **asdict(body),
-            },
-            "utility": rules.utility_of(case.election, case.wording),
-            "mode": voting.mode,
-            "left_cents": own.left,
-            "level": own.level,
-            "rounds": _rounds(own),
-            "lots": _lots(case),
-            "purses": {code: str(money) for code, money in sorted(case.election.purses.items())},
-            "sheets": asdict(votings.progress(session, voting)),
-            "compared": [as_json(each) for each in compared],
-        },
+        detail=_detail(session, voting, kept, case, compared),
     )
     allocations.keep(session, author, where, made)
     allocations.publish(session, author, where, made.uuid)
     voting.state = "allocated"
     session.flush()
     return made
+
+
+def _detail(
+    session: Reading,
+    voting: Voting,
+    kept: VotingRules,
+    case: Case,
+    compared: Sequence[Compared],
+) -> dict[str, Any]:
+    """What is kept beside the list: the rules as worded, the rounds, the other rules."""
+    body, own = voting_rules.body_of(kept), compared[0].outcome
+    return {
+        "rules": {
+            "version": kept.version,
+            "ordinance": kept.ordinance,
+            "ordinance_on": kept.ordinance_on.isoformat() if kept.ordinance_on else None,
+            "article": kept.article,
+            **asdict(body),
+        },
+        "utility": rules.utility_of(case.election, case.wording),
+        "mode": voting.mode,
+        "left_cents": own.left,
+        "level": own.level,
+        "rounds": _rounds(own),
+        "lots": _lots(case),
+        "purses": {code: str(money) for code, money in sorted(case.election.purses.items())},
+        "sheets": asdict(votings.progress(session, voting)),
+        "compared": [as_json(each) for each in compared],
+    }
 
 
 def _asked(option: Mapping[str, Any]) -> dict[str, Any]:

@@ -266,7 +266,21 @@ def _living(session: Reading, where: Where, year: int) -> Voting | None:
     ).first()
 
 
+def frozen(session: Reading, where: Where, year: int) -> bool:
+    """Whether a ballot is in, so that the rules do not change any more."""
+    living = _living(session, where, year)
+    return living is not None and _used(session, living)
+
+
 def _check_unused(session: Reading, voting: Voting) -> None:
+    if _used(session, voting):
+        raise Conflict(
+            "Ya hay una cédula: las reglas no cambian después del primer voto.",
+            remedy="Si hay que cambiarlas, anule la votación con su razón y abra otra.",
+        )
+
+
+def _used(session: Reading, voting: Voting) -> bool:
     typed = session.exec(
         select(BallotTyping.id)
         .join(BallotSheet, col(BallotSheet.id) == BallotTyping.sheet_id)
@@ -277,8 +291,4 @@ def _check_unused(session: Reading, voting: Voting) -> None:
             BallotSheet.voting_id == voting.id, col(BallotSheet.state) != "printed"
         )
     ).first()
-    if typed is not None or settled is not None or voting.state in ("closed", "allocated"):
-        raise Conflict(
-            "Ya hay una cédula: las reglas no cambian después del primer voto.",
-            remedy="Si hay que cambiarlas, anule la votación con su razón y abra otra.",
-        )
+    return typed is not None or settled is not None or voting.state in ("closed", "allocated")

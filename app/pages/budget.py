@@ -78,6 +78,7 @@ def show(request: Request, anio: Year, passage: ReadingDep, session: ReadDep) ->
         proposals=[budget_lines.proposal(words, where, row) for row in rows],
         ceiling=ceiling,
         run=run,
+        vote=budget_lines.vote(session, words, where, anio),
         runs=len(runs),
         presented=presented,
         may_propose=passage.may("proposals", "write"),
@@ -248,7 +249,7 @@ def _steps(
 def _suggested(session: Reading, where: Where, words: Words) -> dict[str, Any]:
     """Requests not taken up yet: those that ask for the same together, then the rest."""
     day = wording.today()
-    free = {str(r.uuid): r for r in requests.of_district(session, where, day) if r.taken is None}
+    free = {str(r.uuid): r for r in requests.of_district(session, where, day) if r.free}
     found = requests.suggestions(session, where, day)
     return {
         "bundles": [budget_lines.bundle(words, where, each, free) for each in found.bundles],

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.http.gate import Passage
 from app.operations import agreements as followed
-from app.operations import standing
+from app.operations import standing, votings
 from app.operations.requests import Request
-from app.pages import look, wording
+from app.pages import look, voting_words, wording
 from app.pages.language import N_, SOURCE, say
 from app.pages.need_lines import community_href, need_href, root
 from app.pages.wording import DECIDED, Words
@@ -35,14 +35,6 @@ AGREED = {
 
 ENDED = ("done", "dropped")
 SILENCE = timedelta(days=90)  # planning.md section 6: what nobody updates turns grey by itself
-# The sentences of a run are kept in Spanish; these say them again in the reader's language.
-OUTCOMES = {
-    "funded": N_("Entra: cuesta {cost_centimos} y después quedan {left_centimos}."),
-    "does_not_fit": N_("No alcanza: cuesta {cost_centimos} y quedan {left_centimos}."),
-    "withdrawn": N_("No entra: fue retirada por quienes la pidieron."),
-    "cost_unknown": N_("No entra todavía: falta saber cuánto cuesta."),
-    "cost_zero": N_("No entra: cuesta cero, así que no necesita presupuesto."),
-}
 MERITS = {
     "need": N_("Necesidad"),
     "people": N_("Personas"),
@@ -134,9 +126,10 @@ def bundle(
 
 
 def run(words: Words, where: Where, made: Allocation) -> dict[str, Any]:
-    """A run of the allocation: what is funded with its running total, and the rest with why."""
+    """A run of a rule: what is funded with its running total, and the rest with why."""
     lines, spent = [], 0
-    for told in made.outcomes:
+    # In the order in which they were funded: the more was left, the earlier.
+    for told in sorted(made.outcomes, key=lambda o: -o["left_cents"] if o["funded"] else 1):
         spent += (told["cost_cents"] or 0) if told["funded"] else 0
         lines.append(_outcome(words, where, made, told, spent))
     funded = [line for line in lines if line["funded"]]
@@ -151,18 +144,37 @@ def run(words: Words, where: Where, made: Allocation) -> dict[str, Any]:
         "funded": funded,
         "rest": [line for line in lines if not line["funded"]],
         "parts": [(line["title"], line["cost_cents"]) for line in funded],
+        "voted": made.voting_id is not None,
+        "rule": words.say(voting_words.RULES.get(made.rule, made.rule)),
+        "about": words.say(voting_words.ABOUT.get(made.rule, "")),
+        "left": made.cents - spent,
     }
+
+
+def vote(session: Reading, words: Words, where: Where, year: int) -> dict[str, Any] | None:
+    """Where the voting of a year stands; None without one."""
+    voting = votings.current(session, where, year)
+    if voting is None:
+        return None
+    return {"state": voting_words.state(words, voting), "run": voting.state == "allocated"}
+
+
+def number_of(code: str) -> int | None:
+    """The number of a proposal in the code of a run; None of what a file brought."""
+    number = code.rpartition("-")[2]
+    return int(number) if number.isdecimal() else None
 
 
 def _outcome(
     words: Words, where: Where, made: Allocation, told: Mapping[str, Any], spent: int
 ) -> dict[str, Any]:
-    number = int(told["code"].rpartition("-")[2])
-    sentence = OUTCOMES.get(told["reason"])
+    number = number_of(told["code"])
+    known = told["proposal"] is not None and number is not None
     return {
+        "code": told["code"],
         "place": told["place"],
         "title": told["title"],
-        "href": f"{year_href(where, made.fiscal_year)}/propuestas/{number}",
+        "href": f"{year_href(where, made.fiscal_year)}/propuestas/{number}" if known else "",
         "number": number,
         "communities": told["communities"],
         "cost_cents": told["cost_cents"],
@@ -179,14 +191,14 @@ def _outcome(
         ],
         "running": spent,
         "funded": told["funded"],
-        "sentence": words.written(
-            sentence,
-            {"cost_centimos": told["cost_cents"] or 0, "left_centimos": told["left_cents"]},
-        )
-        if sentence
-        else told["sentence"],
+        "votes": told["votes"],
+        "support": told["support"],
+        # The sentence is kept in Spanish, with its template and numbers for other languages.
+        "sentence": words.written(told["text"], told["numbers"]),
+        "even": told["even_with"],
         "decided": words.say(DECIDED.get(told["decided_by"], ""))
-        if told["even_with"] and told["decided_by"] != "score"
+        # By other rules than going down the list, its places decide nothing.
+        if told["even_with"] and told["decided_by"] != "score" and made.rule.startswith("greedy")
         else "",
     }
 

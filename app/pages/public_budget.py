@@ -76,6 +76,8 @@ def year(
         title=title,
         root=root(passage.where),
         run=run,
+        vote=budget_lines.vote(session, words, passage.where, number),
+        base=year_href(passage.where, number),
         agreements=budget_lines.agreements(session, passage, words),
     )
 
@@ -96,7 +98,7 @@ def sheet(
             each
             for run in found
             for each in run.outcomes
-            if int(each["code"].rpartition("-")[2]) == number
+            if each["proposal"] and budget_lines.number_of(each["code"]) == number
         ),
         None,
     )

@@ -18,6 +18,7 @@ from app.operations import (
     vote_counts,
     vote_scenarios,
     voting_rules,
+    voting_steps,
     votings,
 )
 from app.operations.ballots import Typed
@@ -135,7 +136,7 @@ def test_a_difference_waits_for_a_reason(town: VotingTown) -> None:
         sheet = town.type_(session, voting, town.printed(session, voting, 1)[0], "1", second="2")
         assert sheet.state == "differs"
         with pytest.raises(Conflict, match="con diferencias 1"):
-            votings.close(session, town.third, where, voting)
+            voting_steps.close(session, town.third, where, voting)
         with pytest.raises(Invalid, match="razón"):
             ballots.decide(session, town.third, where, voting, sheet.code, Typed("1"), " ")
 
@@ -261,11 +262,13 @@ def test_zones_of_the_ballot_hold_caps(sqlite_town: VotingTown) -> None:
     with town.store.writing() as session:
         town.rules(session, caps=(("zone", "Alto", 40_000_00),))
         where = here(session)
-        voting = votings.prepare(session, town.third, where, YEAR, DAY)
-        votings.group(session, town.third, where, voting, {"1": ("Alto", ""), "2": ("Alto", "OE1")})
-        votings.open_(session, town.third, where, voting)
+        voting = voting_steps.prepare(session, town.third, where, YEAR, DAY)
+        voting_steps.group(
+            session, town.third, where, voting, {"1": ("Alto", ""), "2": ("Alto", "OE1")}
+        )
+        voting_steps.open_(session, town.third, where, voting)
         town.cast(session, voting, ["1 2", "1 2", "1"])
-        votings.close(session, town.third, where, voting)
+        voting_steps.close(session, town.third, where, voting)
         run = vote_counts.allocate(session, town.third, where, voting)
 
     told = {line["code"]: line["reason"] for line in run.outcomes}
@@ -277,9 +280,9 @@ def test_an_empty_voting_cannot_close_and_says_what_to_do(town: VotingTown) -> N
         voting = town.opened(session)
 
         with pytest.raises(Conflict, match="ninguna cédula"):
-            votings.close(session, town.third, here(session), voting)
+            voting_steps.close(session, town.third, here(session), voting)
 
-        votings.annul(session, town.third, here(session), voting, "Nadie vino")
+        voting_steps.annul(session, town.third, here(session), voting, "Nadie vino")
         assert votings.current(session, here(session), YEAR) is None
 
 
@@ -288,7 +291,7 @@ def test_after_the_close_nothing_is_typed(town: VotingTown) -> None:
         voting = town.opened(session)
         sheets = town.printed(session, voting, 2)
         town.type_(session, voting, sheets[0], "1")
-        votings.close(session, town.third, here(session), voting, given=2)
+        voting_steps.close(session, town.third, here(session), voting, given=2)
 
         with pytest.raises(Conflict, match="cerrada"):
             town.type_(session, voting, sheets[1], "1")
@@ -301,7 +304,7 @@ def test_more_ballots_than_were_handed_out_are_noticed(sqlite_town: VotingTown) 
         town.cast(session, voting, ["1", "2"])
 
         with pytest.raises(Invalid, match="volvieron 2"):
-            votings.close(session, town.third, here(session), voting, given=1)
+            voting_steps.close(session, town.third, here(session), voting, given=1)
 
 
 def test_a_proposal_over_the_budget_is_told_when_it_goes_on_the_ballot(
@@ -320,7 +323,7 @@ def test_what_is_on_the_ballot_stays_as_it_stood(town: VotingTown) -> None:
         seen = Seen(row.uuid, row.revision)
         proposals.edit(session, town.third, here(session), seen, Edit(cost_cents=1, title="Otra"))
         town.cast(session, voting, ["1", "1"])
-        votings.close(session, town.third, here(session), voting)
+        voting_steps.close(session, town.third, here(session), voting)
 
         run = vote_counts.allocate(session, town.third, here(session), voting)
 
@@ -346,7 +349,7 @@ def test_totals_count_down_the_votes_and_no_other_way(town: VotingTown) -> None:
         voting = town.opened(session, mode="totals")
         sheet = town.printed(session, voting, 1)[0]
         town.type_(session, voting, sheet, "1=3 2=30 4=12")
-        votings.close(session, town.third, here(session), voting)
+        voting_steps.close(session, town.third, here(session), voting)
 
         run = vote_counts.allocate(session, town.third, here(session), voting)
 
@@ -358,7 +361,7 @@ def test_totals_count_down_the_votes_and_no_other_way(town: VotingTown) -> None:
 def test_merit_votes_are_one_ballot_of_whole_points(town: VotingTown) -> None:
     with town.store.writing() as session:
         voting = town.opened(session, mode="merit")
-        votings.close(session, town.third, here(session), voting)
+        voting_steps.close(session, town.third, here(session), voting)
 
         run = vote_counts.allocate(session, town.third, here(session), voting)
 
@@ -374,7 +377,7 @@ def test_money_by_community_goes_by_people_and_poverty(town: VotingTown) -> None
             sheets = town.printed(session, voting, len(texts), community)
             for sheet, text in zip(sheets, texts, strict=True):
                 town.type_(session, voting, sheet, text)
-        votings.close(session, town.third, here(session), voting)
+        voting_steps.close(session, town.third, here(session), voting)
 
         case = vote_counts.case_of(session, here(session), voting)
         run = vote_counts.allocate(session, town.third, here(session), voting)
@@ -483,7 +486,7 @@ def test_a_file_is_brought_in_and_written_again_with_every_column(town: VotingTo
         shown = ballot_files.preview(session, where, YEAR, FILE)
         assert (shown.projects, shown.votes, shown.faults) == (2, 3, ())
         voting = ballot_files.bring(session, town.third, where, YEAR, DAY, FILE)
-        votings.close(session, town.third, where, voting)
+        voting_steps.close(session, town.third, where, voting)
 
         text = ballot_files.write(session, where, voting)
         public = ballot_files.write(session, where, voting, public=True)
@@ -512,7 +515,7 @@ def test_ballots_of_a_file_that_no_ballot_may_say_wait(town: VotingTown) -> None
 
         assert [w.why for w in ballots.waiting(session, voting)] == ["too_many"]
         with pytest.raises(Conflict, match="en la bandeja 1"):
-            votings.close(session, town.third, where, voting)
+            voting_steps.close(session, town.third, where, voting)
 
 
 READINGS = [(0, "1 2"), (0, "1 2"), (1, "3"), (1, "2"), (2, "9"), (2, "9")]
@@ -561,8 +564,8 @@ def test_any_two_people_in_any_order_come_to_the_same_count(
             old.state = "annulled"
         if voting_rules.current(session, where, YEAR) is None:
             town.rules(session)
-        voting = votings.prepare(session, town.third, where, YEAR, DAY)
-        votings.open_(session, town.third, where, voting)
+        voting = voting_steps.prepare(session, town.third, where, YEAR, DAY)
+        voting_steps.open_(session, town.third, where, voting)
         sheets = town.printed(session, voting, len(texts))
         for at, who in order:
             ballots.type_sheet(session, who, where, voting, sheets[at].code, Typed(texts[at]))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from app.operations import ballots, ceilings, proposals, voting_rules, votings
+from app.operations import ballots, ceilings, proposals, voting_rules, voting_steps
 from app.operations.ballots import Typed
 from app.operations.proposals import Given, Seen
 from app.operations.trail import Author
@@ -42,8 +42,8 @@ class VotingTown:
     def opened(self, session: Writing, mode: str = "paper", **over: Any) -> Voting:
         """A voting that takes ballots."""
         self.rules(session, **over)
-        voting = votings.prepare(session, self.third, here(session), YEAR, DAY, mode=mode)
-        return votings.open_(session, self.third, here(session), voting)
+        voting = voting_steps.prepare(session, self.third, here(session), YEAR, DAY, mode=mode)
+        return voting_steps.open_(session, self.third, here(session), voting)
 
     def printed(
         self, session: Writing, voting: Voting, copies: int, community: str = ""
@@ -69,7 +69,7 @@ class VotingTown:
         """A voting with these ballots, closed."""
         voting = self.opened(session, **over)
         self.cast(session, voting, texts)
-        return votings.close(session, self.third, here(session), voting)
+        return voting_steps.close(session, self.third, here(session), voting)
 
 
 def here(session: Reading) -> Where:

@@ -8,10 +8,11 @@ from sqlmodel import select
 
 from app.errors import Conflict
 from app.operations import access, bulk_intake, intake, publishing, seeding
-from app.operations.demo import budget, development, people, story, territory, unfinished
+from app.operations.demo import budget, development, people, story, territory, unfinished, votes
 from app.operations.demo.almanac import Almanac, almanac, moment
 from app.operations.demo.script import villages, words
 from app.operations.demo.story import Telling
+from app.operations.demo.votes import Hands
 from app.records import places
 from app.records.intake import Draft
 from app.records.territory import Place
@@ -92,6 +93,10 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
                 session.add(_draft(telling))
         where = places.district(session, words()["district"]["code"])
         development.provide(session, tellings[0].author(story.PLANNER), where, calendar)
+    with store.writing() as session:
+        where = places.district(session, words()["district"]["code"])
+        hands = Hands(tellings[0].author(story.PLANNER), tellings[0].author(story.DESK))
+        votes.provide(session, where, hands, calendar)
     _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]
     for telling in waiting:

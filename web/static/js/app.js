@@ -10,6 +10,7 @@ const modules = {
   '[data-weights]': './weights.js',
   '[data-copy]': './copy.js',
   '[data-record]': './record.js',
+  '[data-ballot]': './ballot.js',
 }
 
 export async function wake(root) {
