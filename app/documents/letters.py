@@ -148,6 +148,7 @@ class Letter:
     def _grid(self, columns: int, widths: Sequence[int]) -> Table:
         table: Table = self._doc.add_table(rows=1, cols=columns)
         table.style = "Table Grid"
+        _soften(table)
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
         return table
@@ -211,14 +212,25 @@ def _put(
     cell: _Cell, text: str, *, bold: bool = False, fill: bool = False, close: bool = False
 ) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     paragraph.paragraph_format.keep_with_next = close
-    _run(paragraph, text, 9.5, INK, bold=bold)
+    _run(paragraph, text, 9, INK, bold=bold)
     if fill:
         shade = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", FILL)):
             shade.set(qn(f"w:{name}"), value)
         cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _soften(table: Table) -> None:
+    """Thin warm lines in the place of black ones."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "B3ADA1")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
 
 
 def _row(table: Table) -> Any:

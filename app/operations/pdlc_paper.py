@@ -13,7 +13,16 @@ from app.documents import typesetting
 from app.documents.letters import Letter
 from app.documents.sheet_books import BookColumn, Leaf
 from app.operations import pdlc_files, pdlc_reading
-from app.operations.pdlc_layout import COLUMNS, KINDS, PLAN_FIELDS, SHEET_COLUMNS, TARGET
+from app.operations.pdlc_layout import (
+    ACTIONS,
+    COLUMNS,
+    KINDS,
+    LINES,
+    OBJECTIVES,
+    PLAN_FIELDS,
+    SHEET_COLUMNS,
+    TARGET,
+)
 from app.operations.pdlc_progress import Line
 from app.operations.pdlc_reading import Sheet, Whole
 from app.planning.reasons import APART
@@ -43,6 +52,11 @@ SIGNERS = (
     "Por el Consejo de Coordinación Local",
     "Oficina de Planeamiento y Presupuesto",
 )
+WIDTHS = {
+    OBJECTIVES: (17, 46, 40, 30),
+    ACTIONS: (21, 17, 42, 32, 28, 20),
+    LINES: (21, 22, 26, 60, 14),
+}
 PROGRESS_HEADS = (
     *("Indicador", "Línea base", "Valor actual", "De dónde sale", "Meta del año", "Meta final"),
     "Avance",
@@ -157,9 +171,9 @@ def document(paper: Paper) -> bytes:
     letter.pairs(list(zip(names, map(_plain, (*told, day)), strict=True)))
     rows = pdlc_files.rows_of(content, [])
     for sheet, title in (
-        ("Objetivos", "Objetivos estratégicos"),
-        ("Acciones", "Acciones estratégicas"),
-        ("Líneas", "Por dónde se ejecutan: PEI, POI y proyectos"),
+        (OBJECTIVES, "Objetivos estratégicos"),
+        (ACTIONS, "Acciones estratégicas"),
+        (LINES, "Por dónde se ejecutan: PEI, POI y proyectos"),
     ):
         if not rows[sheet]:
             continue
@@ -167,7 +181,7 @@ def document(paper: Paper) -> bytes:
         columns = COLUMNS[sheet]
         letter.table(
             [column.title for column in columns],
-            [max(column.width, 20) for column in columns],
+            WIDTHS[sheet],
             [list(map(_plain, row)) for row in rows[sheet]],
         )
     letter.heading(f"Avance al {long_day(paper.day)}")
@@ -176,7 +190,7 @@ def document(paper: Paper) -> bytes:
         "se dice entre lo que los datos permiten: donde no hay ronda, no se sabe.",
         soft=True,
     )
-    letter.table(PROGRESS_HEADS, (34, 16, 13, 24, 13, 16, 22), progress_rows(paper))
+    letter.table(PROGRESS_HEADS, (32, 16, 15, 26, 14, 16, 24), progress_rows(paper))
     letter.page()
     letter.heading("Fichas de indicadores")
     for sheet_read in paper.found.sheets:
@@ -184,7 +198,7 @@ def document(paper: Paper) -> bytes:
         letter.pairs(_card(sheet_read, paper.lines[sheet_read.row.id]))
     if paper.amendments:
         letter.heading("Enmiendas")
-        letter.table(("N.º", "Qué cambia", "Por qué", "Estado"), (7, 45, 55, 30), _amended(paper))
+        letter.table(("N.º", "Qué cambia", "Por qué", "Estado"), (10, 45, 52, 30), _amended(paper))
     letter.heading("Firmas")
     letter.signatures(SIGNERS)
     return letter.bytes()
