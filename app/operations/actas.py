@@ -5,84 +5,28 @@ decided on single sheets is not named: the reason is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlmodel import col, select
 
 from app.documents.acta import Acta, Part, Table
-from app.errors import Conflict, Invalid
+from app.errors import Conflict
 from app.operations import (
     acta_words,
     agreed_lists,
     ballots,
-    trail,
     vote_counts,
     voting_rules,
     votings,
+    workshops,
 )
-from app.operations.trail import Act, Author
 from app.operations.voting_rules import Body
 from app.planning.reasons import percent, soles
 from app.records.places import Where
 from app.records.proposals import Allocation
 from app.records.voting import AgreedList, BallotSheet, Voting, VotingRules, Workshop
-from app.store.sessions import Reading, Writing
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What people say of the workshop; ``printed`` and ``given`` sheets where they know."""
-
-    held_on: date
-    venue: str
-    began: str = ""
-    ended: str = ""
-    present: int | None = None
-    notes: str = ""
-    signers: tuple[str, ...] = field(default=acta_words.SIGNERS)
-
-
-def told(session: Reading, voting: Voting) -> Workshop | None:
-    """What was written of the workshop last."""
-    return session.exec(
-        select(Workshop).where(Workshop.voting_id == voting.id).order_by(col(Workshop.id).desc())
-    ).first()
-
-
-def write(session: Writing, author: Author, where: Where, voting: Voting, given: Told) -> Workshop:
-    """Write down when and where the workshop was; the newest stands.
-
-    Raises
-    ------
-    Invalid
-        No place, or nobody who signs.
-    """
-    if not given.venue.strip():
-        raise Invalid(
-            "Falta dónde fue el taller.", remedy="Escriba el local y la comunidad.", field="venue"
-        )
-    signers = [each.strip()[:80] for each in given.signers if each.strip()]
-    if not signers:
-        raise Invalid("Falta quién firma.", remedy="Escriba un cargo por renglón.", field="signers")
-    row = Workshop(
-        voting_id=voting.id,
-        held_on=given.held_on,
-        venue=given.venue.strip()[:200],
-        body={
-            "began": given.began.strip()[:10],
-            "ended": given.ended.strip()[:10],
-            "present": given.present,
-            "notes": given.notes.strip()[:2000],
-            "signers": signers[:12],
-        },
-        author_id=author.account_id,
-    )
-    session.add(row)
-    session.flush()
-    trail.record(session, author, Act("write acta", "voting", row.uuid, where.place_id))
-    return row
+from app.store.sessions import Reading
 
 
 def of_voting(session: Reading, where: Where, voting: Voting) -> Acta:
@@ -94,7 +38,7 @@ def of_voting(session: Reading, where: Where, voting: Voting) -> Acta:
         It has none yet, or nobody wrote when and where the workshop was.
     """
     votings.check_counted(voting)
-    made, workshop = vote_counts.run_of(session, voting), told(session, voting)
+    made, workshop = vote_counts.run_of(session, voting), workshops.told(session, voting)
     if made is None:
         raise Conflict("Falta contar: el acta lleva el resultado.", remedy="Cuente primero.")
     if workshop is None:

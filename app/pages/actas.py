@@ -9,8 +9,8 @@ from app.documents import acta as paper
 from app.errors import Conflict, Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
-from app.operations import acta_words, actas, vote_counts, votings
-from app.operations.actas import Told
+from app.operations import acta_words, actas, vote_counts, votings, workshops
+from app.operations.workshops import Told
 from app.pages import look, shell, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_, message_of, remedy_of
@@ -49,7 +49,7 @@ def write(
         )
         with store.writing() as session:
             voting = votings.needed(session, passage.where, anio)
-            actas.write(session, passage.author, passage.where, voting, given)
+            workshops.write(session, passage.author, passage.where, voting, given)
     except Refusal as refusal:
         with store.reading() as session:
             return _page(request, passage, session, anio, typed, refusal)
@@ -85,7 +85,7 @@ def as_docx(anio: Year, passage: SeeDep, session: ReadDep) -> Response:
 def _acta(passage: Passage, session: Reading, year: int) -> tuple[paper.Acta, datetime]:
     voting = _for_insiders(passage, session, year)
     found = actas.of_voting(session, passage.where, voting)
-    workshop = actas.told(session, voting)
+    workshop = workshops.told(session, voting)
     # The same acta is the same file: its moment is the day on which it was last written.
     return found, workshop.at if workshop else now()
 
@@ -113,7 +113,7 @@ def _page(
 ) -> HTMLResponse:
     words = wording.of_page(request, passage, session)
     voting = _for_insiders(passage, session, year)
-    workshop = actas.told(session, voting)
+    workshop = workshops.told(session, voting)
     made = vote_counts.run_of(session, voting)
     if made is None:
         votings.check_counted(voting)
@@ -141,7 +141,7 @@ def _page(
 
 
 def _kept(voting: Voting, session: Reading) -> dict[str, str]:
-    workshop = actas.told(session, voting)
+    workshop = workshops.told(session, voting)
     if workshop is None:
         closed = (voting.closed_at or now()).astimezone(look.LIMA)
         return {

@@ -9,20 +9,20 @@ from uuid import uuid5
 
 from app.capture import yaml_text
 from app.operations import (
-    actas,
     ballots,
     ceilings,
     districts,
     vote_counts,
     voting_rules,
     voting_steps,
+    workshops,
 )
-from app.operations.actas import Told
 from app.operations.ballots import Typed
 from app.operations.demo.almanac import BASE, Almanac, moment
 from app.operations.demo.script import FOLDER, SPACE, villages
 from app.operations.trail import Author
 from app.operations.voting_rules import Body, Ordinance
+from app.operations.workshops import Told
 from app.records.places import Where
 from app.records.proposals import Proposal
 from app.records.voting import BallotSheet, Voting
@@ -161,7 +161,7 @@ def _type(
 
 def _acta(session: Writing, where: Where, voting: Voting, hands: Hands, held: date) -> None:
     about = told()["workshop"]
-    made = actas.write(
+    made = workshops.write(
         session,
         hands.planner,
         where,
