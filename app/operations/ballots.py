@@ -296,7 +296,8 @@ def decide(
 def _accept(session: Reading, voting: Voting, sheet: BallotSheet, typed: Typed) -> None:
     body = voting_rules.body_of(votings.rules_of(session, voting))
     totals = voting.mode == "totals"
-    marks = reading.read(typed.text, body.ballot.kind, totals=totals)
+    named = voting.mode == "file"
+    marks = reading.read(typed.text, body.ballot.kind, totals=totals, named=named)
     _check_community(voting, typed.community)
     read = Typing(marks, typed.community or sheet.community)
     known = {each["code"] for each in voting.options}

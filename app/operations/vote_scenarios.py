@@ -106,5 +106,7 @@ def keep(
 def listed(session: Reading, voting: Voting) -> Sequence[VoteScenario]:
     """The scenarios of a voting, the newest first."""
     return session.exec(
-        select(VoteScenario).where(VoteScenario.voting_id == voting.id).order_by(col(VoteScenario.id).desc())
+        select(VoteScenario)
+        .where(VoteScenario.voting_id == voting.id)
+        .order_by(col(VoteScenario.id).desc())
     ).all()

@@ -161,7 +161,8 @@ def _text(given: object, kept: str) -> str:
         if not kept.strip():
             raise Invalid("Falta el archivo.", remedy="Elija un archivo .pb.", field="file")
         return kept.replace("\r\n", "\n")
-    raw = given.file.read(ballot_files.LARGEST + 1)
+    with given.file:
+        raw = given.file.read(ballot_files.LARGEST + 1)
     if len(raw) > ballot_files.LARGEST:
         raise TooLarge("El archivo pasa de 8 MB.", remedy="Parta la votación en varias.")
     if not raw.strip():

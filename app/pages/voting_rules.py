@@ -46,7 +46,8 @@ def save(
     request: Request, anio: Year, passage: ManageDep, store: StoreDep, form: FormDep
 ) -> Response:
     """Write a version of the rules."""
-    typed: dict[str, Any] = {name: str(value) for name, value in form.multi_items()}
+    typed: dict[str, Any] = dict.fromkeys(_typed(None), "")
+    typed |= {name: str(value) for name, value in form.multi_items()}
     typed |= {name: [str(v) for v in form.getlist(name)] for name in LISTS}
     try:
         ordinance = Ordinance(

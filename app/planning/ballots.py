@@ -82,8 +82,10 @@ class BallotRules:
             )
 
 
-def read(text: str, kind: Kind, *, totals: bool = False) -> Marks:
+def read(text: str, kind: Kind, *, totals: bool = False, named: bool = False) -> Marks:
     """The marks that a person typed: ``3 7 12``, and with points ``3=5 7=5``.
+
+    ``named`` where proposals came from a file, whose codes may be words.
 
     Raises
     ------
@@ -98,7 +100,8 @@ def read(text: str, kind: Kind, *, totals: bool = False) -> Marks:
     priced = kind == "points" or totals
     for word in words:
         match = _GIVEN.fullmatch(word)
-        if match is None or (match["points"] is not None) != priced:
+        numbered = match is not None and (named or match["code"].isdecimal())
+        if match is None or not numbered or (match["points"] is not None) != priced:
             raise UnreadTyping(
                 "«{word}» no se entiende.",
                 remedy="Escriba número=puntos, como 3=5 7=5."
