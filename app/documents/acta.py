@@ -16,6 +16,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.table import Table as DocxTable
 from docx.table import _Cell
 
 from app.documents import typesetting
@@ -117,10 +118,10 @@ def _facts(book: Document, facts: Sequence[tuple[str, str]]) -> None:
     table = book.add_table(rows=0, cols=2)
     for name, value in facts:
         cells = table.add_row().cells
-        cells[0].width, cells[1].width = Mm(45), Mm(121)
         _write(cells[0], name, bold=True)
         _write(cells[1], value)
-    book.add_paragraph()
+    _widths(table, (50, 116))
+    book.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
 def _table(book: Document, given: Table) -> None:
@@ -135,10 +136,17 @@ def _table(book: Document, given: Table) -> None:
         cells = table.add_row().cells
         for at, value in enumerate(row):
             _write(cells[at], value, right=at in given.right)
-    for row in table.rows:
-        for at, width in enumerate(given.widths):
-            row.cells[at].width = Mm(166 * width / whole)
+    _widths(table, [166 * width / whole for width in given.widths])
     book.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _widths(table: DocxTable, millimetres: Sequence[float]) -> None:
+    """Widths in the columns and in their cells: Word reads these, LibreOffice those."""
+    table.autofit = False
+    for at, width in enumerate(millimetres):
+        table.columns[at].width = Mm(width)
+        for cell in table.columns[at].cells:
+            cell.width = Mm(width)
 
 
 def _repeat(row: object) -> None:

@@ -95,7 +95,7 @@ def _rules(rules: VotingRules, body: Body, voting: Voting) -> Part:
     article = f", artículo {rules.article}" if rules.article else ""
     marked = acta_words.KINDS[body.kind].format(least=body.least, most=body.most, total=body.total)
     sentences = [
-        f"Las reglas son las de {rules.ordinance}{on}{article} (versión {rules.version}).",
+        f"Según {rules.ordinance}{on}{article} (versión {rules.version} de las reglas).",
         f"Cédula: {marked}.",
         f"Regla: {acta_words.RULES[body.rule]}.",
     ]

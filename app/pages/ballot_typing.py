@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Refusal
+from app.errors import Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import ballots, paper, voting_rules, votings
@@ -20,6 +20,7 @@ from app.store.sessions import Reading
 router = APIRouter()
 TypeDep = Annotated[Passage, Depends(Permit("voting", "write"), scope="function")]
 LONGEST = 2_000
+BLANK = "0"
 
 
 @router.get(BASE + "/digitar")
@@ -60,11 +61,24 @@ FIELDS = ("marks", "community", "unreadable", "note")
 
 
 def read(typed: dict[str, str]) -> Typed:
-    """What the fields of a sheet say."""
+    """What the fields of a sheet say.
+
+    Raises
+    ------
+    Invalid
+        Nothing: a blank sheet is said with 0, so that a key pressed too early casts none.
+    """
+    marks, unreadable = typed.get("marks", "").strip(), bool(typed.get("unreadable"))
+    if not marks and not unreadable:
+        raise Invalid(
+            "Faltan los números de la hoja.",
+            remedy="Escriba los números; si la hoja está en blanco, escriba 0.",
+            field="marks",
+        )
     return Typed(
-        typed.get("marks", ""),
+        "" if marks == BLANK else marks,
         typed.get("community", ""),
-        bool(typed.get("unreadable")),
+        unreadable,
         typed.get("note", ""),
     )
 
@@ -108,7 +122,7 @@ def hint(words: Words, voting: Voting, kind: str) -> str:
         return words.say(N_("Número = puntos, con un espacio entre uno y otro: 3=5 7=5"))
     if kind == "order":
         return words.say(N_("Los números en el orden de la cédula, con un espacio: 7 3 12"))
-    return words.say(N_("Los números marcados, con un espacio: 3 7 12. Vacío si está en blanco."))
+    return words.say(N_("Los números marcados, con un espacio: 3 7 12. Un 0 si está en blanco."))
 
 
 def listing(voting: Voting, body: voting_rules.Body) -> dict[str, Any]:
@@ -159,7 +173,7 @@ def decide(
                 passage.where,
                 voting,
                 typed["code"],
-                read(typed),
+                Typed() if void else read(typed),
                 typed["reason"],
                 void=void,
             )
@@ -224,5 +238,5 @@ def _line(
             }
             for row in each.typings
         ],
-        "marks": voting_words.marks(read_marks[0], kind, totals=totals),
+        "marks": voting_words.marks(read_marks[0], kind, totals=totals) or BLANK,
     }

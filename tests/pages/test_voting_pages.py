@@ -198,6 +198,16 @@ def test_what_was_typed_stays_where_it_cannot_be(town: Town) -> None:
     assert f'value="{codes[0]}"' in answer.text
 
 
+def test_a_key_pressed_too_early_casts_no_blank_ballot(town: Town) -> None:
+    codes = opened(town)
+
+    early, blank = type_(town, "clerk", codes[0], " "), type_(town, "clerk", codes[0], "0")
+
+    assert early.status_code == 422
+    assert "si la hoja está en blanco, escriba 0" in said(early)
+    assert blank.status_code == 303
+
+
 def test_a_wrong_letter_of_a_code_is_told(town: Town) -> None:
     codes = opened(town)
     wrong = codes[0][:-1] + ("A" if codes[0][-1] != "A" else "B")

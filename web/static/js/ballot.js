@@ -18,7 +18,8 @@ export function wake(form) {
   }
 
   function read() {
-    const found = marks.value.split(/[\s,;]+/).filter(Boolean).map(word => word.split(/[=:]/))
+    const given = marks.value.trim() === '0' ? '' : marks.value
+    const found = given.split(/[\s,;]+/).filter(Boolean).map(word => word.split(/[=:]/))
     const list = document.createElement('ul')
     list.className = 'plain'
     found.forEach(([number, points], at) => list.append(line(number.replace(/^0+(?=\d)/, ''), points, at + 1)))
@@ -29,7 +30,7 @@ export function wake(form) {
   }
 
   function verdict(found) {
-    if (!found.length) return words.blank
+    if (!found.length) return marks.value.trim() ? words.blank : ''
     if (about.kind === 'totals') return ''
     if (found.length > about.most) return fill(words.many, { n: about.most })
     if (found.length < about.least) return fill(words.few, { n: about.least })
