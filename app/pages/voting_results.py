@@ -1,5 +1,6 @@
 """The result of a year: what enters, why the rest does not, round by round, and one's own sheet."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -88,6 +89,7 @@ def show(request: Request, anio: Year, passage: SeeDep, session: ReadDep) -> HTM
         lots=detail.get("lots", []),
         communities=[row for row in served if row["cents"]],
         nothing=[row["name"]["text"] for row in served if not row["cents"]],
+        turnout=_turnout(session, voting) if voting and passage.view != "public" else [],
         agreed=_agreed(session, made, agreed),
         mine=_mine(session, words, made, voting, code) if voting and code else None,
         asked=code,
@@ -131,12 +133,23 @@ def communities(
             "proposals": gains[each["code"]][2],
             "cents": gains[each["code"]][0],
             "per_person": gains[each["code"]][1],
-            "entitled": each["entitled"],
         }
         for each in voting.communities
         if each["code"] in gains
     ]
     return sorted(rows, key=lambda row: -(row["per_person"] or 0))
+
+
+def _turnout(session: Reading, voting: Voting) -> list[dict[str, Any]]:
+    """Ballots beside the people entitled, where a register said how many; not for the public,
+    since a community of three ballots would know who came.
+    """
+    cast = Counter(sheet.community for sheet in vote_counts.accepted(session, voting))
+    return [
+        {"name": each["name"], "ballots": cast[each["code"]], "entitled": each["entitled"]}
+        for each in voting.communities
+        if each["entitled"] is not None
+    ]
 
 
 def _agreed(session: Reading, made: Allocation, found: AgreedList | None) -> dict[str, Any] | None:

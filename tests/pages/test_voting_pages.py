@@ -324,6 +324,25 @@ def test_a_what_if_is_asked_and_kept_by_name(town: Town) -> None:
     assert "10 o 20 %" in said(odd)
 
 
+def test_turnout_by_community_is_not_for_the_public(town: Town) -> None:
+    planner = town.client("planner")
+    post(town, planner, f"{VOTING}/reglas", **RULES)
+    entitled = {"entitled.C1": "37", "entitled.C2": ""}
+    post(town, planner, f"{VOTING}/preparar", mode="paper", **entitled)
+    post(town, planner, f"{VOTING}/abrir")
+    post(town, planner, f"{VOTING}/cedulas", copies="1", community="C1")
+    with town.store.reading() as session:
+        voting = votings.needed(session, places.district(session, DISTRICT), YEAR)
+        code = ballots.printed(session, voting)[0].code
+    for login in ("clerk", "mesa2"):
+        type_(town, login, code, "1")
+    post(town, planner, f"{VOTING}/cerrar")
+    post(town, planner, f"{VOTING}/asignar")
+
+    assert "Con derecho" in said(planner.get(f"{AT}/resultado"))
+    assert "Con derecho" not in said(town.client().get(f"{AT}/resultado"))
+
+
 def test_the_agreed_list_needs_its_reasons(town: Town) -> None:
     counted(town)
     planner = town.client("planner")
