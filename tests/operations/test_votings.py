@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Unknown
 from app.operations import (
@@ -15,6 +16,7 @@ from app.operations import (
     ballot_files,
     ballots,
     proposals,
+    requests,
     vote_counts,
     vote_scenarios,
     voting_rules,
@@ -22,11 +24,12 @@ from app.operations import (
     votings,
 )
 from app.operations.ballots import Typed
-from app.operations.proposals import Edit, Seen
+from app.operations.proposals import Edit, Given, Seen
 from app.planning.allocation import pabulib
 from app.planning.allocation.comparing import Change
 from app.store.sessions import Store
 from app.store.types import now
+from tests import world
 from tests.operations.voting_town import DAY, YEAR, VotingTown, a_voting_town, here
 
 BALLOTS = ["1 2", "1 2", "1 3", "4", "4", "2 4", ""]
@@ -592,3 +595,48 @@ def test_the_close_is_an_instant(sqlite_town: VotingTown) -> None:
 
     assert voting.closed_at is not None
     assert voting.closed_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("weights", "ballots_", "support"),
+    [
+        ("one", 2, {"6": 3 + 2, "7": 2 + 3}),
+        ("people", 200, {"6": 50 * 3 + 150 * 2, "7": 50 * 2 + 150 * 3}),
+    ],
+)
+def test_communal_plans_vote_by_the_order_of_their_actions(
+    town: VotingTown, weights: str, ballots_: int, support: dict[str, int]
+) -> None:
+    with town.store.writing() as session:
+        where = here(session)
+        _plans(session)
+        asked = {
+            (request.community, request.title): request.uuid
+            for request in requests.of_district(session, where, DAY)
+        }
+        for title in ("Posta", "Agua"):
+            taken = tuple(asked[community, title] for community in ("A", "B"))
+            made = proposals.create(
+                session, town.third, where, Given(YEAR, taken, cost_cents=1_000_00), DAY
+            )
+            proposals.present(session, town.third, where, Seen(made.uuid, made.revision))
+        voting = town.opened(session, mode="plans", kind="order", plan_weights=weights)
+        voting_steps.close(session, town.third, where, voting)
+
+        case = vote_counts.case_of(session, where, voting)
+
+    scores = dict(zip((o.code for o in case.election.options), case.election.scores, strict=True))
+    assert case.election.voters == ballots_
+    assert {code: scores[code] for code in ("6", "7")} == support
+
+
+def _plans(session: Any) -> None:
+    """A wants the post first and then water; B the other way; C asks for nothing."""
+    orders = {"A": ("Posta", "Agua"), "B": ("Agua", "Posta")}
+    rows = session.exec(select(world.Community)).all()
+    for here_ in rows:
+        if here_.code not in orders:
+            continue
+        held = world.a_round(session, world.cycle(session, here_))
+        actions = [{"title": title, "to_budget": True} for title in orders[here_.code]]
+        world.plan(session, world.form(session, "plan", here_, held), actions)
