@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from app.operations import publishing, standing
+from app.operations.remembered import remembered
 from app.planning import versions
 from app.planning.counts import Count
 from app.planning.evidence import Evidence, Votes
@@ -57,6 +58,11 @@ def sensitive(session: Reading, where: Where, inputs: Inputs) -> tuple[str, ...]
 
 def check(session: Reading, where: Where, version: PriorityVersion, *, health: bool) -> Check:
     """Make the list again from what this reader may know, and say where it parts."""
+    key = ("redone", where.place_id, version.number, health)
+    return remembered(session, where, key, lambda: _check(session, where, version, health=health))
+
+
+def _check(session: Reading, where: Where, version: PriorityVersion, *, health: bool) -> Check:
     whole = versions.from_plain(version.inputs)
     mine = inputs_for(session, where, version, health=health)
     hidden = tuple(sorted(_codes(whole.evidence) - _codes(mine.evidence)))
@@ -65,6 +71,11 @@ def check(session: Reading, where: Where, version: PriorityVersion, *, health: b
 
 def public_check(session: Reading, where: Where, version: PriorityVersion) -> Check:
     """The same from what is published: figures of communities, and how many assemblies."""
+    key = ("redone in public", where.place_id, version.number)
+    return remembered(session, where, key, lambda: _public_check(session, where, version))
+
+
+def _public_check(session: Reading, where: Where, version: PriorityVersion) -> Check:
     whole = versions.from_plain(version.inputs)
     mine = replace(whole, evidence=_public(session, where, version, whole.evidence))
     return compared(version, mine, sensitive(session, where, whole))

@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Unknown
-from app.operations import districts, gathering, needs, priority_versions, trail
+from app.operations import districts, draws, gathering, needs, priority_versions, trail
 from app.operations.remembered import remembered
 from app.operations.trail import Act, Author
 from app.planning import alternatives, versions
 from app.planning.alternatives import Alternative, Rating
 from app.planning.scenarios import Change, changed
-from app.planning.versions import Difference
+from app.planning.versions import Difference, Inputs
 from app.records import stamps
 from app.records.places import Where
 from app.records.priority_versions import NeedRating, NeedsScenario
@@ -40,7 +40,7 @@ def official(session: Reading, where: Where, day: date) -> Mapping[str, Any]:
     """The official list of a day in plain values."""
 
     def make() -> Mapping[str, Any]:
-        return versions.outcome(priority_versions.inputs_of(session, where, day, "", needs.TOP))
+        return _outcome(priority_versions.inputs_of(session, where, day, "", needs.TOP))
 
     return remembered(session, where, ("official outcome", where.place_id, day), make)
 
@@ -56,11 +56,16 @@ def under(session: Reading, where: Where, day: date, change: Change) -> Tried:
 
     def make() -> Tried:
         inputs = priority_versions.inputs_of(session, where, day, "", needs.TOP)
-        outcome = versions.outcome(changed(inputs, change))
+        outcome = _outcome(changed(inputs, change))
         found = versions.differences(official(session, where, day), outcome)
         return Tried(change, outcome, found)
 
     return remembered(session, where, ("scenario", where.place_id, day, _key(change)), make)
+
+
+def _outcome(inputs: Inputs) -> Mapping[str, Any]:
+    """The list of these inputs over draws that are made once: weights alone cost no new ones."""
+    return versions.outcome(inputs, draws.wait(inputs.evidence, inputs.seed))
 
 
 def _key(change: Change) -> str:

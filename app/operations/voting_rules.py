@@ -196,9 +196,9 @@ def save(
         )
     ceiling = ceilings.of_year(session, where, year)
     check(body, ceiling.cents if ceiling else None)
-    living = _living(session, where, year)
-    if living is not None:
-        _check_unused(session, living)
+    found = living(session, where, year)
+    if found is not None:
+        _check_unused(session, found)
     row = VotingRules(
         place_id=districts.own(where),
         fiscal_year=year,
@@ -212,8 +212,8 @@ def save(
     )
     session.add(row)
     session.flush()
-    if living is not None:
-        living.rules_id = row.id
+    if found is not None:
+        found.rules_id = row.id
     act = Act("write rules", "voting", row.uuid, where.place_id, reason, f"{year} v{row.version}")
     trail.record(session, author, act)
     stamps.bump(session, f"district:{where.code}")
@@ -254,7 +254,8 @@ def check(body: Body, cents: int | None) -> None:
     orders.order(election, body.ties)
 
 
-def _living(session: Reading, where: Where, year: int) -> Voting | None:
+def living(session: Reading, where: Where, year: int) -> Voting | None:
+    """The voting of a year that nobody annulled."""
     return session.exec(
         select(Voting)
         .where(
@@ -268,8 +269,8 @@ def _living(session: Reading, where: Where, year: int) -> Voting | None:
 
 def frozen(session: Reading, where: Where, year: int) -> bool:
     """Whether a ballot is in, so that the rules do not change any more."""
-    living = _living(session, where, year)
-    return living is not None and _used(session, living)
+    found = living(session, where, year)
+    return found is not None and _used(session, found)
 
 
 def _check_unused(session: Reading, voting: Voting) -> None:

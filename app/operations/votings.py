@@ -21,6 +21,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.errors import Conflict, RowError, Unknown
+from app.operations import voting_rules
 from app.planning.allocation.elections import Option
 from app.records.places import Where
 from app.records.voting import BallotSheet, Voting, VotingRules
@@ -50,15 +51,7 @@ class Progress:
 
 def current(session: Reading, where: Where, year: int) -> Voting | None:
     """The living voting of a year."""
-    return session.exec(
-        select(Voting)
-        .where(
-            Voting.place_id == where.place_id,
-            Voting.fiscal_year == year,
-            Voting.state != "annulled",
-        )
-        .order_by(col(Voting.id).desc())
-    ).first()
+    return voting_rules.living(session, where, year)
 
 
 def needed(session: Reading, where: Where, year: int) -> Voting:

@@ -13,7 +13,7 @@ from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import gathering, needs, scenarios, standing
 from app.operations.scenarios import Given, Tried
 from app.pages import shell, wording
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import need_href, root
 from app.pages.priorities import chain
 from app.pages.wording import CRITERIA, Words
@@ -196,7 +196,7 @@ def rate(request: Request, passage: ManageDep, store: StoreDep, form: FormDep) -
 
 
 def _said(refusal: Refusal, lang: str) -> str:
-    return f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+    return refused_in_words(refusal, lang)
 
 
 def _change(typed: Typed) -> Change:

@@ -15,7 +15,7 @@ from app.operations.figure_cards import Answer
 from app.operations.priority_checks import Check
 from app.operations.priority_versions import Freeze
 from app.pages import frozen_lines, shell, wording
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
 from app.pages.priorities import chain
 from app.planning import versions
@@ -51,7 +51,7 @@ def announce(request: Request, passage: ManageDep, store: StoreDep, form: FormDe
     except Refusal as refusal:
         with store.reading() as reading:
             lang = shell.language(request, passage.actor)
-            typed["problem"] = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+            typed["problem"] = refused_in_words(refusal, lang)
             return _list(request, passage, reading, typed, status_of(refusal))
     said = N_("Se anunció. Cada comunidad tiene su ficha de datos para corregir.")
     return shell.redirect(request, passage, _href(passage, number), said)
@@ -134,7 +134,7 @@ def freeze(
     except Refusal as refusal:
         with store.reading() as reading:
             lang = shell.language(request, passage.actor)
-            typed["problem"] = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+            typed["problem"] = refused_in_words(refusal, lang)
             return _page(request, passage, reading, number, typed, status_of(refusal))
     said = N_("La lista quedó congelada con todo lo que entró en ella.")
     return shell.redirect(request, passage, _href(passage, number), said)

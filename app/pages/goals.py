@@ -14,7 +14,7 @@ from app.operations import gathering, needs, standing
 from app.operations.figures import Indicator
 from app.operations.needs import GoalGiven
 from app.pages import look, shell, wording
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import need_href, root
 from app.pages.wording import Words
 from app.records import catalogues
@@ -52,7 +52,7 @@ def fix(
     except Refusal as refusal:
         with store.reading() as session:
             lang = shell.language(request, passage.actor)
-            said = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+            said = refused_in_words(refusal, lang)
             return _page(request, passage, session, {indicator: said}, typed, status_of(refusal))
     to = f"{root(passage.where)}/metas#{indicator}"
     return shell.redirect(request, passage, to, N_("La nueva meta vale desde hoy."))

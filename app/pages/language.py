@@ -178,6 +178,11 @@ def _refusal_names(trees: Iterable[ast.Module]) -> set[str]:
     return names
 
 
+def refused_in_words(refusal: Refusal, lang: str) -> str:
+    """What happened and what to do, in one line."""
+    return f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+
+
 def _said_by(call: ast.Call, refusals: set[str]) -> Iterator[str]:
     name = _last_name(call.func)
     keywords = {word.arg: word.value for word in call.keywords if word.arg}

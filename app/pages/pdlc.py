@@ -24,7 +24,7 @@ from app.operations import (
 from app.operations.pdlc import Seen
 from app.operations.pdlc_amendments import Decision, Suggestion
 from app.pages import pdlc_lines, shell, wording
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
 from app.pages.pdlc_lines import plan_href
 from app.pages.priorities import chain
@@ -197,7 +197,7 @@ def a_day(form: Any, name: str) -> date | None:
 def said(request: Request, passage: Passage, to: str, refusal: Refusal) -> Response:
     """Back to where the person was, with what was wrong and what to do."""
     lang = shell.language(request, passage.actor)
-    text = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+    text = refused_in_words(refusal, lang)
     return shell.redirect(request, passage, to, "{text}", "bad", text=text)
 
 

@@ -21,7 +21,7 @@ from app.operations import (
 from app.operations.pdlc_import import MEDIA, Checked
 from app.operations.pdlc_paper import Paper
 from app.pages import shell, wording
-from app.pages.language import N_, message_of, remedy_of, say
+from app.pages.language import N_, refused_in_words, say
 from app.pages.pdlc import BASE, ONE, PlanDep, WriteDep, page
 from app.pages.pdlc_lines import plan_href
 from app.store.sessions import Reading, Store
@@ -124,7 +124,7 @@ def _preview(request: Request, passage: Passage, session: Reading, found: Checke
 
 def _refused(request: Request, passage: Passage, store: Store, refusal: Refusal) -> Response:
     lang = shell.language(request, passage.actor)
-    said = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+    said = refused_in_words(refusal, lang)
     with store.reading() as session:
         plan = pdlc_reading.in_force(session, passage.where)
         more = {"problem": said}

@@ -13,7 +13,7 @@ from app.operations import pdlc_edits, pdlc_links, pdlc_progress, pdlc_reading, 
 from app.operations.pdlc_edits import SheetEdit
 from app.operations.pdlc_reading import Whole
 from app.pages import pdlc_lines, shell, wording
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, refused_in_words
 from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, said, seen
 from app.pages.pdlc_lines import SHEET_FIELDS, plan_href
 from app.pages.pdlc_parts import a_key
@@ -123,7 +123,7 @@ def put_sheet(
             pdlc_edits.put_sheet(session, passage.author, passage.where, about, given)
     except Refusal as refusal:
         lang = shell.language(request, passage.actor)
-        told = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+        told = refused_in_words(refusal, lang)
         with store.reading() as session:
             kept = ({**typed, **targets}, told, status_of(refusal))
             return _sheet_page(request, passage, session, (uuid, ficha), kept)

@@ -14,7 +14,7 @@ from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import petitions, requests
 from app.operations.petitions import NEXT, Given, Step
 from app.pages import petition_lines, shell, wording
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
 from app.planning.gate import Answers, verdict
 from app.records.petitions import Petition
@@ -231,7 +231,7 @@ def letter(anio: Year, numero: Number, passage: WriteDep, session: ReadDep) -> R
 
 
 def _said(refusal: Refusal, lang: str) -> str:
-    return f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+    return refused_in_words(refusal, lang)
 
 
 def _day(text: str) -> date | None:

@@ -16,7 +16,7 @@ from app.pages import budget_lines, look, money, public_budget, shell, wording
 from app.pages.budget import BASE as YEAR
 from app.pages.budget import ProposeDep, ReadingDep, Year
 from app.pages.budget_lines import EDITABLE, proposal_href, year_href
-from app.pages.language import N_, message_of, remedy_of
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import need_href, root
 from app.pages.pdlc_lines import objective_href
 from app.pages.priorities import chain
@@ -70,7 +70,7 @@ def edit(
             proposals.edit(session, passage.author, passage.where, _seen(row, form), change)
     except Refusal as refusal:
         lang = shell.language(request, passage.actor)
-        said = f"{message_of(refusal, lang)} {remedy_of(refusal, lang)}".strip()
+        said = refused_in_words(refusal, lang)
         with store.reading() as session:
             found = numbered(session, passage.where, anio, numero)
             return _page(request, passage, session, found, typed, said, status_of(refusal))

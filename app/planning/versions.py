@@ -17,6 +17,7 @@ from app.planning.criteria import CRITERIA
 from app.planning.evidence import MIN_COVERAGE, Evidence
 from app.planning.evidence_text import UnreadableEvidence
 from app.planning.needs import Need
+from app.planning.ranges import Drawn
 from app.planning.smaa import DRAWS, Simulation, Standing
 from app.planning.weights import Ballot, Weighting
 
@@ -97,13 +98,16 @@ def digest(inputs: Inputs) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def outcome(inputs: Inputs) -> dict[str, Any]:
-    """The list with its ranges: the same values from the same inputs, on any machine."""
+def outcome(inputs: Inputs, drawn: Drawn | None = None) -> dict[str, Any]:
+    """The list with its ranges: the same values from the same inputs, on any machine.
+
+    ``drawn`` are the draws of these very inputs, where somebody made them before.
+    """
     found = needs.rank(inputs.evidence, inputs.weighting.mean, inputs.seed, inputs.min_coverage)
-    drawn = _drawn(inputs) if found.ranked else None
+    placed = _placed(inputs, drawn) if found.ranked else None
     return {
         "ranked": [
-            _need(need, drawn.standings[need.code] if drawn else None) for need in found.ranked
+            _need(need, placed.standings[need.code] if placed else None) for need in found.ranked
         ],
         "without_data": [[u.code, round(u.coverage, TOLD)] for u in found.without_data],
         "without_indicator": [[p.code, p.named, p.votes.all] for p in found.without_indicator],
@@ -112,15 +116,12 @@ def outcome(inputs: Inputs) -> dict[str, Any]:
     }
 
 
-def _drawn(inputs: Inputs) -> Simulation:
-    return ranges.of_needs(
-        inputs.evidence,
-        inputs.weighting,
-        inputs.seed,
-        inputs.top,
-        draws=inputs.draws,
-        min_coverage=inputs.min_coverage,
-    )
+def _placed(inputs: Inputs, drawn: Drawn | None) -> Simulation:
+    if drawn is None:
+        drawn = ranges.draw_needs(
+            inputs.evidence, inputs.seed, draws=inputs.draws, min_coverage=inputs.min_coverage
+        )
+    return ranges.weigh_needs(drawn, inputs.weighting, inputs.seed, inputs.top)
 
 
 def _need(need: Need, standing: Standing | None) -> dict[str, Any]:

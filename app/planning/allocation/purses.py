@@ -200,9 +200,3 @@ class QuickPurse:
 
 def _quick_money(scene: Scene) -> npt.NDArray[np.float64]:
     return np.array([float(money) for money in scene.money])
-
-
-def shares(money: Sequence[Any], counts: Sequence[int]) -> Fraction:
-    """What all ballots hold together."""
-    held = sum((part * count for part, count in zip(money, counts, strict=True)), mpq(0))
-    return Fraction(int(held.numerator), int(held.denominator))
