@@ -38,6 +38,8 @@ REGISTERS = (
     "proposals",
     "ceiling",
     "allocation",
+    "process",  # the year's calendar, steps, published lists of agents, teams
+    "agents",  # who takes part: enrolment, objections, trainings; the DNI to the view "whole"
     "voting",  # rules, ballots, typing, result and comparison of the votings
     "agreements",
     "petitions",  # requests that go to somebody else than the budget
