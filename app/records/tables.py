@@ -26,11 +26,13 @@ from app.records import (
     proposals,
     reinterviews,
     returns,
+    reviews,
     surveys,
     territory,
     trail,
     translations,
     voting,
+    works,
 )
 
 METADATA = SQLModel.metadata
@@ -60,9 +62,11 @@ __all__ = [
     "proposals",
     "reinterviews",
     "returns",
+    "reviews",
     "surveys",
     "territory",
     "trail",
     "translations",
     "voting",
+    "works",
 ]

@@ -7,6 +7,7 @@ from uuid import uuid5
 
 from sqlmodel import col, select
 
+from app.operations import request_numbers
 from app.operations.registers.filled import Filled, day, geom, total, uuid_or_none
 from app.records.diagnoses import Diagnosis, Problem
 from app.records.plans import Action, Activity, Challenge, Outcome, Plan, Progress
@@ -29,8 +30,10 @@ def plan(filled: Filled) -> None:
     )
     session.add(made)
     session.flush()
-    for index, row in enumerate(filled.rows("actions")):
-        session.add(_action(filled, made, index, row))
+    asked = [_action(filled, made, at, row) for at, row in enumerate(filled.rows("actions"))]
+    session.add_all(asked)
+    uuids = [action.uuid for action in asked]
+    request_numbers.give(session, made.community_id, made.assembled_on, uuids)
 
 
 def _action(filled: Filled, made: Plan, index: int, row: Mapping[str, Any]) -> Action:
