@@ -109,7 +109,6 @@ class AgreementOut(BaseModel):
     community: str | None
     state: str = Field(examples=["works"])
     amount: str | None = Field(description="Soles.")
-    spent: str | None = Field(description="Soles.")
     note: str
     updated_on: date | None
 
@@ -120,10 +119,9 @@ class AgreementOut(BaseModel):
             uuid=row.uuid,
             fiscal_year=row.fiscal_year,
             title=row.title,
-            community=codes.get(row.community_id or 0),
+            community=codes.get(row.id),
             state=row.state,
             amount=soles(row.cents),
-            spent=soles(row.spent_cents),
             note=row.note,
             updated_on=row.updated_on,
         )

@@ -13,9 +13,10 @@ from app.operations.trail import Act, Author
 from app.records.places import Where
 from app.records.proposals import Agreement
 from app.records.territory import Community
+from app.records.works import AgreementCommunity, AgreementStep, BudgetLine
 from app.store.sessions import Reading, Writing
 
-STATES = ("pending", "procured", "works", "done", "dropped")
+STATES = ("agreed", "procured", "works", "stopped", "delivered", "dropped")
 
 
 def listed(
@@ -32,8 +33,14 @@ def listed(
 
 def community_codes(session: Reading, found: Sequence[Agreement]) -> dict[int, str]:
     """The codes of the communities that these agreements name."""
-    keys = [row.community_id for row in found if row.community_id is not None]
-    rows = session.exec(select(Community.id, Community.code).where(col(Community.id).in_(keys)))
+    rows = session.exec(
+        select(AgreementCommunity.agreement_id, Community.code)
+        .join(Community, col(Community.id) == AgreementCommunity.community_id)
+        .where(
+            col(AgreementCommunity.agreement_id).in_([row.id for row in found]),
+            col(AgreementCommunity.served).is_(True),
+        )
+    )
     return dict(rows.all())
 
 
@@ -72,7 +79,8 @@ def follow(
     if row is None:
         raise Unknown("El distrito no tiene ese acuerdo.", remedy="Vuelva a la lista.")
     row.state, row.note, row.updated_on = progress.state, progress.note[:300], day
+    session.add(AgreementStep(agreement_id=row.id, on_day=day, state=row.state, note=row.note))
     if progress.spent_cents is not None:
-        row.spent_cents = progress.spent_cents
+        session.add(BudgetLine(agreement_id=row.id, on_day=day, accrued_cents=progress.spent_cents))
     trail.record(session, author, Act("follow", "agreements", uuid, where.place_id))
     return row

@@ -26,14 +26,15 @@ STATES = {
 }
 EDITABLE = ("draft", "presented")
 AGREED = {
-    "pending": (N_("por empezar"), "warn"),
+    "agreed": (N_("por empezar"), "warn"),
     "procured": (N_("contratada"), "calm"),
     "works": (N_("en obra"), "calm"),
-    "done": (N_("concluida"), "good"),
+    "delivered": (N_("concluida"), "good"),
+    "stopped": (N_("parada"), "warn"),
     "dropped": (N_("no se hizo"), "bad"),
 }
 
-ENDED = ("done", "dropped")
+ENDED = ("delivered", "dropped")
 SILENCE = timedelta(days=90)  # planning.md section 6: what nobody updates turns grey by itself
 MERITS = {
     "need": N_("Necesidad"),
@@ -209,14 +210,16 @@ def agreements(session: Reading, passage: Passage, words: Words) -> list[dict[st
         return []
     today = wording.today()
     rows = followed.listed(session, passage.where)
-    members = {row.id: row for row in standing.members(session, passage.where, today)}
-    return [_agreement(words, passage.where, row, members, today) for row in rows]
+    members = {row.code: row for row in standing.members(session, passage.where, today)}
+    codes = followed.community_codes(session, rows)
+    of = {key: members.get(code) for key, code in codes.items()}
+    return [_agreement(words, passage.where, row, of, today) for row in rows]
 
 
 def _agreement(
     words: Words, where: Where, row: Agreement, members: Mapping[int, Any], day: date
 ) -> dict[str, Any]:
-    member = members.get(row.community_id) if row.community_id is not None else None
+    member = members.get(row.id)
     word, kind = AGREED.get(row.state, (row.state, ""))
     stale = row.state not in ENDED and (row.updated_on is None or day - row.updated_on > SILENCE)
     return {
@@ -226,7 +229,6 @@ def _agreement(
         "community": member.name if member else "",
         "href": community_href(where, member.code) if member else "",
         "cents": row.cents,
-        "spent": row.spent_cents,
         "code": row.state,
         "state": words.say(word),
         "look": "" if stale else kind,

@@ -28,6 +28,10 @@ class Proposal(Row, table=True):
     kind: str = Field(default="project", max_length=20)
     state: str = Field(default="draft", max_length=12)
     cost_cents: int | None = Field(default=None, sa_type=Key)
+    cost_on: date | None = None  # the day of the estimate
+    cost_method: str = Field(default="", max_length=20)
+    cost_class: int | None = None  # the truth may be so many percent off: 50, 25 or 10
+    gate: dict[str, Any] = Field(default_factory=dict, sa_type=Json)  # app.planning.gate.Answers
     people: int | None = None
     revision: int = 1
     note: str = Field(default="", max_length=500)
@@ -83,19 +87,38 @@ class Allocation(Row, table=True):
 
 
 class Agreement(Row, table=True):
-    """An agreement of an earlier budget, and where it stands today."""
+    """What was agreed of a budget, called A-2027-03 within its district, and its news.
+
+    ``state`` is one of ``app.planning.works.STATES``; ``cents`` what was agreed, ``upkeep_cents``
+    the cost of a year's care. ``note`` and ``updated_on`` repeat the newest news; the rows of
+    ``app.records.works`` keep all. ``expectation`` is the change stated at approval, spelt by
+    ``app.operations.expectations``; None where nobody stated one.
+    """
 
     __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("place_id", "fiscal_year", "number"),)
 
     place_id: int = link("place")
-    fiscal_year: int
+    fiscal_year: int = Field(index=True)
+    number: int
     title: str = Field(max_length=200)
-    community_id: int | None = link("community", nullable=True)
-    state: str = Field(max_length=20)  # pending procured works done dropped
+    state: str = Field(default="agreed", max_length=20)
+    origin: str = Field(default="entered", max_length=10)  # voting merit imported entered
+    proposal_id: int | None = link("proposal", nullable=True)
+    allocation_id: int | None = link("allocation", nullable=True)
+    need: str = Field(default="", max_length=60)  # indicator code or theme
+    cui: str = Field(default="", max_length=10)
+    source: str = Field(default="", max_length=120)
     cents: int | None = Field(default=None, sa_type=Key)
-    spent_cents: int | None = Field(default=None, sa_type=Key)
-    note: str = Field(default="", max_length=300)
+    delivered_on: date | None = None  # as the town hall says
+    upkeep_by: str = Field(default="", max_length=200)
+    upkeep_cents: int | None = Field(default=None, sa_type=Key)
+    expectation: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    note: str = Field(default="", max_length=500)
     updated_on: date | None = None
+    revision: int = 1
+    author_id: int | None = link("account", nullable=True)
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
 
 
 class VisitTask(Row, table=True):

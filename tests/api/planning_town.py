@@ -87,7 +87,9 @@ def _settle(store: Store) -> None:
         for indicator in ("P-F2", "P-B6"):
             world.goal(session, indicator, 0.9, 0.1)
         session.add(
-            Agreement(place_id=of.id, fiscal_year=2026, title="Puente", state="works", cents=100)
+            Agreement(
+                place_id=of.id, fiscal_year=2026, number=1, title="Puente", state="works", cents=100
+            )
         )
         _accounts(session, of, made[0])
         counts.recompute_many(

@@ -43,7 +43,9 @@ def settle(store: Store) -> None:
         for code in ("P-F2", "P-B6", "P-F4"):
             world.goal(session, code, 0.9, 0.1)
         session.add(
-            Agreement(place_id=of.id, fiscal_year=2030, title="Puente", state="works", cents=100)
+            Agreement(
+                place_id=of.id, fiscal_year=2030, number=1, title="Puente", state="works", cents=100
+            )
         )
         counts.recompute_many(
             session, session.rows(columns(world.Round.community_id, world.Round.id))

@@ -75,19 +75,16 @@ def _community_id(session: Writing, number: int) -> int:
 
 
 def _agreements(session: Writing, district: Place, almanac: Almanac) -> None:
-    for each in words()["agreements"]:
+    for number, each in enumerate(words()["agreements"], 1):
         session.add(
             Agreement(
+                number=number,
                 uuid=uuid5(SPACE, f"agreement {each['title']}"),
                 place_id=district.id,
                 fiscal_year=almanac.today.year + 1 - each["years"],
                 title=each["title"],
-                community_id=_community_id(session, each["community"])
-                if each["community"]
-                else None,
                 state=each["state"],
                 cents=each["soles"] * 100,
-                spent_cents=each["spent"] * 100,
                 note=each["note"],
                 updated_on=almanac.day(date(2026, 9, 30)),
             )
