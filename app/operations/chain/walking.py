@@ -1,0 +1,238 @@
+"""A walk along the chain, from one thing back to its forms and on to what became of it.
+
+Whoever walks sees what the policy opens; the rest is named as closed, by its kind alone, and
+nothing is reached through it. A walk that starts with communities keeps to them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.errors import Forbidden, Unknown
+from app.operations import access, needs
+from app.operations.access import Actor
+from app.operations.chain import forms, web
+from app.operations.chain.nodes import REGISTER, Node, Weaving
+from app.planning.chains import KINDS, Chain, Ref, lacking, linked, reached
+from app.planning.reasons import Reason
+from app.records import places
+from app.records.places import Where
+from app.records.policy import Policy
+from app.store.sessions import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who walks, and in which district."""
+
+    policy: Policy
+    actor: Actor
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A link that lacks, and the things that lack it."""
+
+    reason: Reason
+    of: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What was reached before and after a thing, by kind and then by number.
+
+    ``links`` are those between what is shown; ``closed`` the kinds that somebody else may read.
+    """
+
+    node: Node
+    before: tuple[Node, ...]
+    after: tuple[Node, ...]
+    links: tuple[tuple[Ref, Ref], ...]
+    missing_before: tuple[Missing, ...]
+    missing_after: tuple[Missing, ...]
+    closed_before: tuple[str, ...]
+    closed_after: tuple[str, ...]
+
+    def of_kind(self, kind: str) -> tuple[Node, ...]:
+        """Everything of a kind that was reached, the start too."""
+        every = (*self.before, self.node, *self.after)
+        return tuple(node for node in every if node.kind == kind)
+
+    @property
+    def every(self) -> tuple[Node, ...]:
+        """All of it, in the order of the chain."""
+        return (*self.before, self.node, *self.after)
+
+
+class _Sight:
+    """What a reader may see, asked once of each register and place."""
+
+    def __init__(self, session: Reading, reader: Reader) -> None:
+        self.session, self.reader = session, reader
+        self.views: dict[tuple[str, str], str | None] = {}
+        self.homes = forms.named_homes(session) if reader.actor.bonds else frozenset()
+        self.places: dict[str, Where] = {}
+
+    def of(self, node: Node) -> bool:
+        if node.kind == "form":
+            (community,) = node.communities
+            return self.form(community, node.register)
+        view = self._view(REGISTER[node.kind], "")
+        return view is not None and (view != "public" or node.public)
+
+    def form(self, community: str, instrument: str) -> bool:
+        """Whether forms of an instrument are open at a community."""
+        if not self.reader.actor.bonds:
+            return False
+        view = self._view(instrument, community)
+        if view in (None, "public"):
+            return False
+        if instrument not in self.homes:
+            return True
+        roles = access.roles_at(self.reader.actor, self._place(community))
+        return view == "whole" and bool(forms.HOME_READERS & set(roles))
+
+    def _place(self, community: str) -> Where:
+        if community not in self.places:
+            found = places.community(self.session, self.reader.where, community)
+            self.places[community] = found
+        return self.places[community]
+
+    def _view(self, register: str, community: str) -> str | None:
+        key = (register, community)
+        if key not in self.views:
+            where = self._place(community) if community else self.reader.where
+            found = access.grant(self.reader.policy, self.reader.actor, where, register, "read")
+            self.views[key] = found.view if found else None
+        return self.views[key]
+
+
+def walk(session: Reading, reader: Reader, ref: Ref, day: date) -> Walk:
+    """The walk from a thing.
+
+    Raises
+    ------
+    Unknown
+        The district's chain has no such thing.
+    Forbidden
+        It stands, and this reader may not see it.
+    """
+    sight = _Sight(session, reader)
+    where = replace(reader.where, community_id=None, community_code=None, community_name=None)
+    whole = web.of_district(session, where, day)
+    nodes, chain = dict(whole.nodes), whole.chain
+    known = needs.of_district(session, where, day)
+    if ref[0] == "form":
+        form = forms.by_key(session, ref[1])
+        made = forms.one(session, known, form) if form is not None else None
+        start = made.nodes.get(ref) if made else None
+        here = start is not None and _is_here(nodes, start)
+    else:
+        start, made = nodes.get(ref), None
+        here = start is not None
+    if start is None or not here:
+        raise Unknown(
+            "La cadena del distrito no tiene eso.", remedy="Vuelva a la página de donde vino."
+        )
+    if not sight.of(start):
+        raise Forbidden("Esa parte de la cadena no está abierta para usted.")
+    if made is None:
+        made = _forms(session, known, chain, nodes, start, sight)
+    nodes |= made.nodes
+    if made.pairs:
+        pairs = [(a, b) for a, b in made.pairs if a in nodes and b in nodes]
+        chain = linked([*_pairs(chain), *pairs])
+    return _told(start, nodes, chain, sight)
+
+
+def _is_here(nodes: Mapping[Ref, Node], start: Node) -> bool:
+    return all(("sheet", code) in nodes for code in start.communities)
+
+
+def _pairs(chain: Chain) -> Iterable[tuple[Ref, Ref]]:
+    return ((before, after) for before, found in chain.later.items() for after in found)
+
+
+def _forms(
+    session: Reading,
+    known: needs.DistrictNeeds,
+    chain: Chain,
+    nodes: Mapping[Ref, Node],
+    start: Node,
+    sight: _Sight,
+) -> Weaving:
+    """The forms behind a thing, of whose communities this reader may read some."""
+    if not sight.reader.actor.bonds:
+        return Weaving()
+    behind = (start.ref, *reached(start.ref, chain.earlier, lambda r: _keeps(start, nodes[r])))
+    codes = {code for kind, code in behind if kind == "sheet"}
+    codes |= {code for r in behind if r[0] == "request" for code in nodes[r].communities}
+    codes &= {code for kind, code in nodes if kind == "sheet"}
+    open_ = [(c, i) for c in sorted(codes) for i in forms.KINDS if sight.form(c, i)]
+    return forms.weave(session, known, {c for c, _ in open_}, open_)
+
+
+def _keeps(start: Node, node: Node) -> bool:
+    """Whether a thing is about any of the communities from which the walk started."""
+    return (
+        not start.communities or not node.communities or bool(start.communities & node.communities)
+    )
+
+
+def _told(start: Node, nodes: Mapping[Ref, Node], chain: Chain, sight: _Sight) -> Walk:
+    closed: dict[str, set[str]] = {"before": set(), "after": set()}
+
+    def side(name: str) -> list[Node]:
+        def passes(ref: Ref) -> bool:
+            node = nodes[ref]
+            if not _keeps(start, node):
+                return False
+            if not sight.of(node):
+                closed[name].add(node.kind)
+                return False
+            return True
+
+        links = chain.earlier if name == "before" else chain.later
+        return [nodes[ref] for ref in reached(start.ref, links, passes)]
+
+    before, after = _ordered(side("before")), _ordered(side("after"))
+    shown = {node.ref for node in (*before, start, *after)}
+    if ends_at_sheet(start, before, sight):
+        closed["before"].add("form")
+    return Walk(
+        start,
+        before,
+        after,
+        tuple((a, b) for a, b in _pairs(chain) if a in shown and b in shown),
+        _missing([start, *before], chain, 0),
+        _missing([start, *after], chain, 1),
+        tuple(kind for kind in KINDS if kind in closed["before"]),
+        tuple(kind for kind in KINDS if kind in closed["after"]),
+    )
+
+
+def ends_at_sheet(start: Node, before: Iterable[Node], sight: _Sight) -> bool:
+    """Whether forms stand behind a sheet that was reached and this reader may not read them."""
+    sheets = [node for node in (start, *before) if node.kind == "sheet"]
+    return any(
+        not sight.form(node.key, kind) for node in sheets if node.number for kind in forms.MONITORED
+    )
+
+
+def _ordered(found: Iterable[Node]) -> tuple[Node, ...]:
+    order = {kind: at for at, kind in enumerate(KINDS)}
+    return tuple(
+        node
+        for _, node in sorted(enumerate(found), key=lambda each: (order[each[1].kind], each[0]))
+    )
+
+
+def _missing(found: Iterable[Node], chain: Chain, side: int) -> tuple[Missing, ...]:
+    by_reason: dict[str, tuple[Reason, list[Node]]] = {}
+    for node in found:
+        before = [kind for kind, _ in chain.earlier.get(node.ref, ())]
+        after = [kind for kind, _ in chain.later.get(node.ref, ())]
+        for reason in lacking(node.kind, node.state, before, after)[side]:
+            by_reason.setdefault(reason.code, (reason, []))[1].append(node)
+    return tuple(Missing(reason, tuple(nodes)) for reason, nodes in by_reason.values())
