@@ -51,10 +51,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Every thing of a district's chain but its forms, and their links."""
+    """Every thing of a district's chain but its forms, and their links.
+
+    Of ``reserved`` indicators only the health role may know who has a figure.
+    """
 
     nodes: dict[Ref, Node]
     chain: Chain
+    reserved: frozenset[Ref] = frozenset()
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from app.errors import Forbidden, Unknown
 from app.operations import access, needs
 from app.operations.access import Actor
 from app.operations.chain import forms, web
-from app.operations.chain.nodes import REGISTER, Node, Weaving
+from app.operations.chain.nodes import REGISTER, Node, Weaving, Web
 from app.planning.chains import KINDS, Chain, Ref, lacking, linked, reached
 from app.planning.reasons import Reason
 from app.records import places
@@ -79,7 +79,25 @@ class _Sight:
             (community,) = node.communities
             return self.form(community, node.register)
         view = self._view(REGISTER[node.kind], "")
-        return view is not None and (view != "public" or node.public)
+        if view is not None and (view != "public" or node.public):
+            return True
+        # Whoever reads the plan of a community reads what it asks for.
+        return node.kind == "request" and any(
+            self.form(community, "plan") for community in node.communities
+        )
+
+    def shown(self, node: Node) -> Node:
+        """A thing as this reader sees it: the public knows nothing of unpublished lists."""
+        if node.kind not in ("need", "sheet") or self._view(REGISTER[node.kind], "") != "public":
+            return node
+        return replace(node, state="", number="", on_day=None)
+
+    @property
+    def health(self) -> bool:
+        """Whether reserved indicators are open by community."""
+        where = self.reader.where
+        found = access.grant(self.reader.policy, self.reader.actor, where, "indicators", "read")
+        return found is not None and found.health
 
     def form(self, community: str, instrument: str) -> bool:
         """Whether forms of an instrument are open at a community."""
@@ -140,10 +158,17 @@ def walk(session: Reading, reader: Reader, ref: Ref, day: date) -> Walk:
     if made is None:
         made = _forms(session, known, chain, nodes, start, sight)
     nodes |= made.nodes
-    if made.pairs:
-        pairs = [(a, b) for a, b in made.pairs if a in nodes and b in nodes]
-        chain = linked([*_pairs(chain), *pairs])
-    return _told(start, nodes, chain, sight)
+    pairs = [(a, b) for a, b in made.pairs if a in nodes and b in nodes]
+    full = linked([*_pairs(chain), *pairs]) if pairs else chain
+    if not sight.health:
+        chain = linked((a, b) for a, b in _pairs(full) if not _reserved(whole, a, b))
+    else:
+        chain = full
+    return _told(start, nodes, (chain, full), sight)
+
+
+def _reserved(whole: Web, before: Ref, after: Ref) -> bool:
+    return after in whole.reserved and before[0] in ("form", "sheet")
 
 
 def _is_here(nodes: Mapping[Ref, Node], start: Node) -> bool:
@@ -180,7 +205,11 @@ def _keeps(start: Node, node: Node) -> bool:
     )
 
 
-def _told(start: Node, nodes: Mapping[Ref, Node], chain: Chain, sight: _Sight) -> Walk:
+def _told(
+    start: Node, nodes: Mapping[Ref, Node], chains: tuple[Chain, Chain], sight: _Sight
+) -> Walk:
+    """The walk along the first chain; what lacks is what lacks in the second, the full one."""
+    chain, full = chains
     closed: dict[str, set[str]] = {"before": set(), "after": set()}
 
     def side(name: str) -> list[Node]:
@@ -194,27 +223,26 @@ def _told(start: Node, nodes: Mapping[Ref, Node], chain: Chain, sight: _Sight) -
             return True
 
         links = chain.earlier if name == "before" else chain.later
-        return [nodes[ref] for ref in reached(start.ref, links, passes)]
+        return [sight.shown(nodes[ref]) for ref in reached(start.ref, links, passes)]
 
     before, after = _ordered(side("before")), _ordered(side("after"))
     shown = {node.ref for node in (*before, start, *after)}
-    if ends_at_sheet(start, before, sight):
+    if ends_at_sheet([nodes[ref] for ref in shown if ref[0] == "sheet"], sight):
         closed["before"].add("form")
     return Walk(
-        start,
+        sight.shown(start),
         before,
         after,
         tuple((a, b) for a, b in _pairs(chain) if a in shown and b in shown),
-        _missing([start, *before], chain, 0),
-        _missing([start, *after], chain, 1),
+        _missing([start, *before], full, 0),
+        _missing([start, *after], full, 1),
         tuple(kind for kind in KINDS if kind in closed["before"]),
         tuple(kind for kind in KINDS if kind in closed["after"]),
     )
 
 
-def ends_at_sheet(start: Node, before: Iterable[Node], sight: _Sight) -> bool:
+def ends_at_sheet(sheets: Iterable[Node], sight: _Sight) -> bool:
     """Whether forms stand behind a sheet that was reached and this reader may not read them."""
-    sheets = [node for node in (start, *before) if node.kind == "sheet"]
     return any(
         not sight.form(node.key, kind) for node in sheets if node.number for kind in forms.MONITORED
     )

@@ -6,7 +6,7 @@ stands under the indicator that measures it, as in the list of needs.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -44,6 +44,7 @@ def _woven(session: Reading, where: Where, day: date) -> Web:
         node = Node(
             *("request", str(each.uuid), names.get(each.uuid, ""), each.title, each.state),
             communities=frozenset({each.community}),
+            public=False,  # until a published list or a gestión takes it up
         )
         made.add(node, need_ref(known, each.need))
     _objectives(session, where, made, known)
@@ -51,7 +52,14 @@ def _woven(session: Reading, where: Where, day: date) -> Web:
     _petitions(session, where, made, known, asked)
     followed.weave(session, where, made, taken, lambda need: need_ref(known, need))
     _needs(made, known)
-    return Web(made.nodes, linked(pair for pair in made.pairs if set(pair) <= set(made.nodes)))
+    pairs = [pair for pair in made.pairs if set(pair) <= set(made.nodes)]
+    for before, after in pairs:
+        if before[0] == "request" and made.nodes[after].public:
+            made.nodes[before] = replace(made.nodes[before], public=True)
+    reserved = {
+        ("indicator", row.code) for row in known.gathered.indicators.values() if row.sensitive
+    }
+    return Web(made.nodes, linked(pairs), frozenset(reserved))
 
 
 @dataclass(frozen=True, slots=True)
