@@ -18,7 +18,7 @@ from app.operations import (
     stepping,
 )
 from app.operations.journey import Journey
-from app.pages import look, results, shell
+from app.pages import chain_lines, look, results, shell, wording
 from app.pages.language import N_, say
 from app.pages.sheet_reading import home
 from app.records import places
@@ -66,6 +66,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         passage,
         "community/show.html",
         title=made.community.name,
+        chain=_chain(request, session, passage),
         journey=made,
         steps=steps(made, passage, language),
         whole=whole,
@@ -94,6 +95,11 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         lacking=results.most_lacking(found),
         improved=results.improved(found),
     )
+
+
+def _chain(request: Request, session: Reading, passage: Passage) -> list[tuple[str, str | None]]:
+    words = wording.of_page(request, passage, session)
+    return chain_lines.strip(session, passage, words, ("sheet", passage.where.community_code or ""))
 
 
 def _asked_again(session: Reading, made: Journey) -> tuple[str, reinterviews.Agreed] | None:

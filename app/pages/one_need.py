@@ -11,11 +11,11 @@ from app.http.gate import Passage, ReadDep
 from app.operations import needs, pdlc_reading, proposals, requests, standing
 from app.operations.figures import Figure, Indicator
 from app.operations.needs import DistrictNeeds
-from app.pages import budget_lines, look, public_needs, shell, wording
+from app.pages import budget_lines, chain_lines, look, public_needs, shell, wording
 from app.pages.language import N_
 from app.pages.need_lines import community_href, lines, root
 from app.pages.pdlc_lines import objective_href
-from app.pages.priorities import BASE, NeedsDep, chain
+from app.pages.priorities import BASE, NeedsDep
 from app.pages.wording import Words
 from app.planning import gaps
 from app.planning.changes import change
@@ -49,7 +49,7 @@ def show(request: Request, need: str, passage: NeedsDep, session: ReadDep) -> HT
         passage,
         "needs/need.html",
         title=words.need(need),
-        chain=chain(session, passage.where, words, ""),
+        chain=chain_lines.strip(session, passage, words, ("need", need), ("indicator", need)),
         root=root(passage.where),
         named=[
             {

@@ -19,12 +19,11 @@ from app.operations import (
 from app.operations.pdlc import Seen
 from app.operations.pdlc_content import LineText
 from app.operations.pdlc_edits import ActionEdit
-from app.pages import pdlc_lines, shell, wording
+from app.pages import chain_lines, pdlc_lines, shell, wording
 from app.pages.language import N_
 from app.pages.need_lines import root
 from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, said, seen
 from app.pages.pdlc_lines import plan_href
-from app.pages.priorities import chain
 from app.store.sessions import Store
 
 router = APIRouter()
@@ -56,7 +55,9 @@ def objective(
         "plan/objective.html",
         title=f"{each.row.code} {each.row.statement}",
         over=f"{plan.title} · {plan.first_year}-{plan.last_year}",
-        chain=() if public else chain(session, where, words, "objective"),
+        chain=chain_lines.strip(session, passage, words, ("objective", each.row.code))
+        if plan.state == "in_force"
+        else (),
         root=root(where),
         plan=plan,
         one=plan_href(where, plan),

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import Unknown
 from app.http.gate import Passage
 from app.operations import allocations
-from app.pages import budget_lines, shell
+from app.pages import budget_lines, chain_lines, shell
 from app.pages.budget_lines import year_href
 from app.pages.language import N_
 from app.pages.need_lines import need_href, root
@@ -117,6 +117,7 @@ def sheet(
         passage,
         "budget/public_sheet.html",
         title=told["title"],
+        chain=chain_lines.strip(session, passage, words, ("proposal", f"{year_}-{number}")),
         over=words.say(N_("Propuesta {number} del presupuesto {year}"), number=number, year=year_),
         root=root(passage.where),
         year_href=year_href(passage.where, year_),

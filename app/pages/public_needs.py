@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from app.http.gate import Passage
 from app.operations import publishing, standing
-from app.pages import look, shell, wording
+from app.pages import chain_lines, look, shell, wording
 from app.pages.language import N_
 from app.pages.need_lines import community_href, need_href, root
 from app.pages.wording import TIERS, Words
@@ -104,6 +104,7 @@ def one(
         passage,
         "needs/public_need.html",
         title=words.need(need),
+        chain=chain_lines.strip(session, passage, words, ("need", need), ("indicator", need)),
         root=root(where),
         line=_line(words, where, told, len(listed)) if told else None,
         points=points(words, need, whole),
