@@ -29,7 +29,6 @@ from app.operations import (
 )
 from app.operations.proposal_sheets import Sheet
 from app.operations.trail import Act, Author
-from app.planning import merits
 from app.planning.allocation import rules
 from app.planning.allocation.elections import Ballot, Election, Option
 from app.planning.allocation.rules import Wording
@@ -98,7 +97,10 @@ def run(
         )
     sheets = proposal_sheets.sheets(session, where, day, taking)
     wording = Wording(seed=seed or needs.seed_of(where, day))
-    costed = [sheet for sheet in sheets if sheet.proposal.cost_cents is not None]
+    barred = {code_of(sheet.proposal) for sheet in sheets if sheet.unfeasible}
+    costed = [
+        sheet for sheet in sheets if sheet.proposal.cost_cents is not None and not sheet.unfeasible
+    ]
     election = _by_merit(costed, ceiling.cents)
     people = {code_of(sheet.proposal): sheet.proposal.people or 0 for sheet in sheets}
     outcome = rules.allocate(election, wording, people)
@@ -110,7 +112,7 @@ def run(
         cents=ceiling.cents,
         seed=wording.seed,
         digest=_digest(rules.digest(election, wording, people), sheets),
-        outcomes=outcomes.told(election, wording, outcome, asked, people),
+        outcomes=outcomes.told(election, wording, outcome, asked, people, barred),
         author_id=author.account_id,
     )
     return keep(session, author, where, made)
@@ -176,7 +178,12 @@ def _asked(sheet: Sheet) -> dict[str, Any]:
         "need_name": sheet.need_name,
         "score": sheet.merit.score,
         "parts": [
-            {"criterion": p.criterion, "points": p.points, "sentence": p.reason.sentence}
+            {
+                "criterion": p.criterion,
+                "name": p.name,
+                "points": p.points,
+                "sentence": p.reason.sentence,
+            }
             for p in sheet.merit.parts
         ],
     }
@@ -186,7 +193,7 @@ def _digest(election: str, sheets: Sequence[Sheet]) -> str:
     """SHA-256 of what the election was made from, and of the merits behind its points."""
     given = {
         "election": election,
-        "points": dict(merits.POINTS),
+        "points": {part.criterion: part.most for s in sheets for part in s.merit.parts},
         "merits": sorted((code_of(s.proposal), s.merit.score) for s in sheets),
     }
     text = json.dumps(given, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,6 +1,6 @@
 """What a run keeps of each proposal: its place, its sentence, and who it is even with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.planning.reasons import Reason
 from app.planning.ties import Criterion
 
 UNKNOWN_COST = Reason("cost_unknown", "No entra todavía: falta saber cuánto cuesta.")
+UNFEASIBLE = Reason("unfeasible", "No entra: la evaluación técnica publicada la halló no viable.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ def told(
     outcome: Outcome,
     asked: Mapping[str, Mapping[str, Any]],
     people: Mapping[str, int],
+    unfeasible: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """A line of each proposal by support: what ``asked`` says of it and what became of it.
 
-    Those whose cost nobody knows are not in the election and stand at the end.
+    Those that are unfeasible, or whose cost nobody knows, are not in the election and stand
+    at the end.
     """
     verdicts = {each.code: each for each in outcome.verdicts}
     left = _left(outcome)
@@ -58,26 +61,23 @@ def told(
                 "decided_by": entry.decided_by,
             }
         )
-    unknown = sorted(code for code in asked if code not in verdicts)
+    apart = sorted(code for code in asked if code not in verdicts)
     return lines + [
-        _unknown(asked[code], code, len(lines) + at, outcome.left)
-        for at, code in enumerate(unknown, 1)
+        {**asked[code], "code": code, "place": len(lines) + at, "left_cents": outcome.left}
+        | _apart(UNFEASIBLE if code in unfeasible else UNKNOWN_COST)
+        for at, code in enumerate(apart, 1)
     ]
 
 
-def _unknown(asked: Mapping[str, Any], code: str, place: int, left: int) -> dict[str, Any]:
+def _apart(why: Reason) -> dict[str, Any]:
     return {
-        **asked,
-        "code": code,
-        "place": place,
         "funded": False,
-        "left_cents": left,
         "votes": 0,
         "support": 0,
-        "reason": UNKNOWN_COST.code,
-        "text": UNKNOWN_COST.text,
+        "reason": why.code,
+        "text": why.text,
         "numbers": {},
-        "sentence": UNKNOWN_COST.sentence,
+        "sentence": why.sentence,
         "even_with": [],
         "decided_by": "",
     }

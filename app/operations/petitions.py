@@ -14,13 +14,15 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Stale, Unknown
-from app.operations import districts, requests, trail
+from app.operations import districts, proposals, requests, trail
+from app.operations.proposals import Seen
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
 from app.planning.gate import ROUTES, Answers
 from app.records import stamps
 from app.records.petitions import Petition, PetitionOrigin, PetitionStep
 from app.records.places import Where
+from app.records.proposals import Origin
 from app.store.sessions import Reading, Writing, columns
 
 NEXT = {
@@ -158,6 +160,38 @@ def raise_one(session: Writing, author: Author, where: Where, given: Given, day:
     _noted(session, author, made, Step("draft", day, "Se abrió la gestión."))
     _written(session, author, where, Act("raise", "petitions", made.uuid, where.place_id))
     return made
+
+
+def from_proposal(
+    session: Writing,
+    author: Author,
+    where: Where,
+    seen: Seen,
+    to: tuple[str, str],
+    day: date,
+) -> Petition:
+    """Take the requests of a proposal to an addressee; ``to`` is the route and its name.
+
+    The proposal is withdrawn, and says where its requests went.
+
+    Raises
+    ------
+    Stale, Conflict
+        As ``proposals.withdraw``.
+    Invalid
+        As ``raise_one``.
+    """
+    row = proposals.find(session, where, seen.uuid)
+    actions = tuple(
+        each[0]
+        for each in session.rows(
+            columns(Origin.action_uuid).where(col(Origin.proposal_id) == row.id)
+        )
+    )
+    answers, title = Answers(**row.gate), row.title
+    why = f"Sus pedidos se gestionan ante {to[1]}." if to[1] else ""
+    proposals.withdraw(session, author, where, seen, why)
+    return raise_one(session, author, where, Given(actions, to[0], to[1], title, answers), day)
 
 
 def _free(session: Reading, where: Where, day: date, uuids: Sequence[UUID]) -> list[Request]:

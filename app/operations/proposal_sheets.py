@@ -6,13 +6,16 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from app.operations import needs, requests
+from app.operations import needs, pdlc_reading, requests, review_rules
 from app.operations.requests import Request
 from app.planning import merits
-from app.planning.merits import Merit
+from app.planning.merits import Facts, Merit
+from app.records import reviews
+from app.records.pdlc import Objective, ProposalServing
 from app.records.places import Where
 from app.records.proposals import Origin, Proposal
-from app.store.sessions import Reading
+from app.records.reviews import TechnicalReview
+from app.store.sessions import Reading, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,8 @@ class Sheet:
     """A proposal with its requests, whom it reaches, and its merit.
 
     ``need_name`` is how its need is called; ``with_evidence`` is whether that need has a
-    place in the list of the district ("sin evidencia vinculada" otherwise).
+    place in the list of the district ("sin evidencia vinculada" otherwise). The merit is by
+    the matrix of the proposal's year and what was published of its technical ``review``.
     """
 
     proposal: Proposal
@@ -30,13 +34,19 @@ class Sheet:
     need_name: str
     with_evidence: bool
     merit: Merit
+    facts: Facts
+    review: TechnicalReview | None = None
+
+    @property
+    def unfeasible(self) -> bool:
+        """The published review found that it cannot be done: it takes part no more."""
+        return self.review is not None and self.review.opinion == "unfeasible"
 
 
 def sheets(session: Reading, where: Where, day: date, proposals: Sequence[Proposal]) -> list[Sheet]:
     """Proposals with all that is shown of them, in the order given."""
     known = needs.of_district(session, where, day)
     asked = requests.of_district(session, where, day)
-    people = known.gathered.evidence.goalpost
     by_uuid = {request.uuid: request for request in asked}
     origins: dict[int, list[Request]] = {}
     rows = session.exec(
@@ -45,7 +55,32 @@ def sheets(session: Reading, where: Where, day: date, proposals: Sequence[Propos
     for origin in rows:
         if origin.action_uuid in by_uuid:
             origins.setdefault(origin.proposal_id, []).append(by_uuid[origin.action_uuid])
-    return [_sheet(known, each, origins.get(each.id, []), people) for each in proposals]
+    matrices = {
+        year: review_rules.matrix_of(session, where, year)
+        for year in {each.fiscal_year for each in proposals}
+    }
+    judged = reviews.published(session, [p.id for p in proposals])
+    served = _served(session, where, proposals)
+    found = []
+    for each in proposals:
+        review = judged.get(each.id)
+        facts = _facts(known, each, origins.get(each.id, []), objective=each.id in served)
+        merit = merits.merit(facts, matrices[each.fiscal_year], review.chosen if review else {})
+        asking = tuple(sorted(origins.get(each.id, []), key=lambda r: (r.community, r.title)))
+        found.append(
+            Sheet(
+                each,
+                asking,
+                facts.people,
+                facts.women,
+                known.name(each.need),
+                facts.need is not None,
+                merit,
+                facts,
+                review,
+            )
+        )
+    return found
 
 
 def sheet(session: Reading, where: Where, day: date, proposal: Proposal) -> Sheet:
@@ -53,21 +88,42 @@ def sheet(session: Reading, where: Where, day: date, proposal: Proposal) -> Shee
     return sheets(session, where, day, [proposal])[0]
 
 
-def _sheet(
-    known: needs.DistrictNeeds, proposal: Proposal, asked: list[Request], people: int
-) -> Sheet:
-    share = min(1.0, proposal.people / people) if proposal.people and people else None
-    women = any(request.women for request in asked)
-    score = need_score(known, proposal.need)
-    return Sheet(
-        proposal,
-        tuple(sorted(asked, key=lambda r: (r.community, r.title))),
-        share,
-        women,
-        known.name(proposal.need),
-        score is not None,
-        merits.merit(score, share, women),
+def _facts(
+    known: needs.DistrictNeeds, proposal: Proposal, asked: Sequence[Request], *, objective: bool
+) -> Facts:
+    evidence = known.gathered.evidence
+    people = evidence.goalpost
+    asking = {request.community for request in asked}
+    weighed = [
+        (each.equity, max(each.people or 0, 1))
+        for each in evidence.communities
+        if each.code in asking and each.equity is not None
+    ]
+    whole = sum(weight for _, weight in weighed)
+    return Facts(
+        need_score(known, proposal.need),
+        min(1.0, proposal.people / people) if proposal.people and people else None,
+        women=any(request.women for request in asked),
+        equity=sum(value * weight for value, weight in weighed) / whole if whole else None,
+        objective=objective,
+        communities=len(asking),
     )
+
+
+def _served(session: Reading, where: Where, proposals: Sequence[Proposal]) -> set[int]:
+    """The proposals that an objective of the PDLC in force takes up."""
+    plan = pdlc_reading.in_force(session, where)
+    if plan is None:
+        return set()
+    rows = session.rows(
+        columns(ProposalServing.proposal_id)
+        .join(Objective, col(Objective.id) == ProposalServing.objective_id)
+        .where(
+            col(Objective.pdlc_id) == plan.id,
+            col(ProposalServing.proposal_id).in_([p.id for p in proposals]),
+        )
+    )
+    return {row[0] for row in rows}
 
 
 def need_score(known: needs.DistrictNeeds, need: str) -> float | None:

@@ -11,19 +11,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import shapely
-from shapely.geometry import (
-    LineString,
-    MultiLineString,
-    MultiPoint,
-    MultiPolygon,
-    Point,
-    Polygon,
-)
 from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Stale, Unknown
+from app.gis.joined import joined
 from app.operations import districts, requests, trail
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
@@ -34,11 +26,8 @@ from app.store.sessions import Reading, Writing
 from app.store.spatial import to_column
 
 EDITABLE = ("draft", "presented")
-SEVERAL: dict[type, Any] = {
-    Point: MultiPoint,
-    LineString: MultiLineString,
-    Polygon: MultiPolygon,
-}
+COST_METHODS = ("plan", "similar", "quote", "study", "file")
+COST_CLASSES = (50, 25, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +53,11 @@ class Edit:
     need: str | None = None
     kind: str | None = None
     cost_cents: int | None = None
+    cost_on: date | None = None
+    cost_method: str | None = None
+    cost_class: int | None = None
     people: int | None = None
+    gate: dict[str, Any] | None = None
     note: str | None = None
 
 
@@ -175,18 +168,7 @@ def _first(*values: int | None) -> int | None:
 
 
 def _shape(asked: Sequence[Request]) -> Any:
-    """Where its requests stand; shapes of several kinds become a point each.
-
-    A mixed collection would not pass GeoAlchemy2 0.20 on SQLite, which reads no WKT of one.
-    """
-    shapes = [request.shape for request in asked if request.shape is not None]
-    if len(shapes) < 2:
-        return to_column(shapes[0] if shapes else None)
-    parts = shapely.get_parts(shapes).tolist()
-    for kind, several in SEVERAL.items():
-        if all(isinstance(part, kind) for part in parts):
-            return to_column(several(parts))
-    return to_column(MultiPoint([shape.representative_point() for shape in shapes]))
+    return to_column(joined([each.shape for each in asked if each.shape is not None]))
 
 
 def _link(session: Writing, proposal: Proposal, asked: Sequence[Request]) -> None:
@@ -262,7 +244,7 @@ def edit(session: Writing, author: Author, where: Where, seen: Seen, change: Edi
     Conflict
         It was withdrawn or agreed already.
     Invalid
-        A blank title, or a negative cost or number of people.
+        A blank title, a negative cost or number of people, or an unknown way of estimating.
     """
     row = _seen(session, where, seen)
     if change.title is not None and not change.title.strip():
@@ -270,6 +252,10 @@ def edit(session: Writing, author: Author, where: Where, seen: Seen, change: Edi
     for name in ("cost_cents", "people"):
         if (getattr(change, name) or 0) < 0:
             raise Invalid("No puede ser un número negativo.", field=name)
+    if (change.cost_method or COST_METHODS[0]) not in COST_METHODS:
+        raise Invalid("Elija de la lista cómo se estimó el costo.", field="cost_method")
+    if (change.cost_class or COST_CLASSES[0]) not in COST_CLASSES:
+        raise Invalid("Elija de la lista cuánto puede variar el costo.", field="cost_class")
     for each in fields(change):
         value = getattr(change, each.name)
         if value is not None:

@@ -12,7 +12,15 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Unknown
-from app.operations import districts, draws, gathering, needs, priority_versions, trail
+from app.operations import (
+    districts,
+    draws,
+    gathering,
+    needs,
+    priority_versions,
+    review_rules,
+    trail,
+)
 from app.operations.remembered import remembered
 from app.operations.trail import Act, Author
 from app.planning import alternatives, versions
@@ -226,9 +234,11 @@ def hanlon(session: Reading, where: Where, day: date) -> Alternative:
 
 
 def matrix(session: Reading, where: Where, day: date) -> Alternative:
-    """The needs by the matrix of steps."""
+    """The needs by the points of the newest ordinance, or by those of the example."""
     found = needs.of_district(session, where, day)
-    return alternatives.matrix(found.listed, found.seed)
+    row = review_rules.newest(session, where)
+    points = review_rules.body_of(row).needs if row else alternatives.MATRIX
+    return alternatives.matrix(found.listed, found.seed, points)
 
 
 def _written(session: Writing, author: Author, where: Where, act: Act) -> None:

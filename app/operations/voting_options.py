@@ -22,7 +22,7 @@ TITLE = 60  # what a ballot has room for
 
 
 def on_the_ballot(session: Reading, where: Where, year: int, day: date) -> list[dict[str, Any]]:
-    """The presented proposals, by number, as they stand today.
+    """The presented proposals that no published review found unfeasible, as they stand today.
 
     Raises
     ------
@@ -43,7 +43,15 @@ def on_the_ballot(session: Reading, where: Where, year: int, day: date) -> list[
             rows=[RowError(row.number, "cost", "Falta el costo.", row.title) for row in unknown],
             count=len(unknown),
         )
-    return [_option(sheet) for sheet in proposal_sheets.sheets(session, where, day, rows)]
+    sheets = proposal_sheets.sheets(session, where, day, rows)
+    able = [_option(sheet) for sheet in sheets if not sheet.unfeasible]
+    if not able:
+        raise Conflict(
+            "La evaluación técnica no halló viable ninguna propuesta de {year}.",
+            remedy="Presente otras propuestas, o vuelva a evaluar las que cambiaron.",
+            year=year,
+        )
+    return able
 
 
 def by_number(session: Reading, where: Where, year: int, day: date) -> dict[str, dict[str, Any]]:

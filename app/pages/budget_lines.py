@@ -43,6 +43,14 @@ MERITS = {
 }
 
 
+def criterion(words: Words, code: str, name: str) -> str:
+    """How a criterion is called: those of the plain matrix in every language, others as the
+    ordinance does.
+    """
+    plain = MERITS.get(code, "")
+    return words.say(plain) if plain and name in ("", plain) else name
+
+
 def year_href(where: Where, year: int) -> str:
     """The address of a year's budget."""
     return f"{root(where)}/presupuesto/{year}"
@@ -184,7 +192,7 @@ def _outcome(
         # What was kept is kept in Spanish; another language reads the points alone.
         "points": [
             (
-                words.say(MERITS[part["criterion"]]),
+                criterion(words, part["criterion"], part.get("name", "")),
                 part["points"],
                 part["sentence"] if words.lang == SOURCE else "",
             )

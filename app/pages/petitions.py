@@ -55,7 +55,7 @@ def _list(
         if may_write
         else []
     )
-    told = verdict(_answers(typed)) if typed.get("competence") or typed.get("nature") else None
+    told = verdict(answers_of(typed)) if typed.get("competence") or typed.get("nature") else None
     return shell.page(
         request,
         passage,
@@ -89,7 +89,7 @@ def raise_one(request: Request, passage: WriteDep, store: StoreDep, form: FormDe
             typed.get("route", ""),
             typed.get("addressee", ""),
             typed.get("title", ""),
-            _answers(typed),
+            answers_of(typed),
         )
         with store.writing() as session:
             made = petitions.raise_one(
@@ -114,7 +114,7 @@ def _actions(texts: list[str]) -> tuple[UUID, ...]:
         ) from None
 
 
-def _answers(typed: dict[str, Any]) -> Answers:
+def answers_of(typed: dict[str, Any]) -> Answers:
     return Answers(
         str(typed.get("competence", "")) or None,
         str(typed.get("nature", "")) or None,

@@ -1,5 +1,6 @@
 """The sheet of a proposal: what, where and how much at the left, its evidence at the right."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -9,10 +10,19 @@ from app.errors import Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
 from app.operations import allocations, needs, pdlc_reading, proposal_sheets, proposals
-from app.operations.needs import DistrictNeeds
 from app.operations.proposal_sheets import Sheet
-from app.operations.proposals import Edit, Seen
-from app.pages import budget_lines, look, money, public_budget, shell, wording
+from app.operations.proposals import COST_CLASSES, Edit, Seen
+from app.pages import (
+    budget_lines,
+    gate_lines,
+    look,
+    money,
+    proposal_evidence,
+    public_budget,
+    review_lines,
+    shell,
+    wording,
+)
 from app.pages.budget import BASE as YEAR
 from app.pages.budget import ProposeDep, ReadingDep, Year
 from app.pages.budget_lines import EDITABLE, proposal_href, year_href
@@ -21,8 +31,6 @@ from app.pages.need_lines import need_href, root
 from app.pages.pdlc_lines import objective_href
 from app.pages.priorities import chain
 from app.pages.wording import Words
-from app.planning.counts import Count
-from app.planning.intervals import wilson
 from app.records.places import Where
 from app.records.proposals import Proposal
 from app.store.sessions import Reading
@@ -30,8 +38,14 @@ from app.store.sessions import Reading
 router = APIRouter()
 BASE = YEAR + "/propuestas/{numero}"
 Number = Annotated[int, Path(ge=1, le=100_000)]
-FIELDS = ("title", "description", "soles", "people")
-MOST_NEEDS = 3
+FIELDS = ("title", "description", "soles", "people", "cost_on", "cost_method", "cost_class")
+COST_METHODS = {
+    "plan": N_("lo dice el plan comunal"),
+    "similar": N_("por obras parecidas"),
+    "quote": N_("por cotización"),
+    "study": N_("por perfil o ficha"),
+    "file": N_("por expediente técnico"),
+}
 
 
 @router.get(BASE)
@@ -64,10 +78,13 @@ def edit(
             title=typed["title"][:200],
             description=typed["description"][:2000],
             cost_cents=money.cents(typed["soles"], "soles"),
+            cost_on=_day(typed["cost_on"]),
+            cost_method=typed["cost_method"] or None,
+            cost_class=int(typed["cost_class"]) if typed["cost_class"].isdecimal() else None,
             people=_people(typed["people"]),
         )
         with store.writing() as session:
-            proposals.edit(session, passage.author, passage.where, _seen(row, form), change)
+            proposals.edit(session, passage.author, passage.where, seen_of(row, form), change)
     except Refusal as refusal:
         lang = shell.language(request, passage.actor)
         said = refused_in_words(refusal, lang)
@@ -91,7 +108,7 @@ def present(
     """Put it before the district."""
     with store.writing() as session:
         row = numbered(session, passage.where, anio, numero)
-        proposals.present(session, passage.author, passage.where, _seen(row, form))
+        proposals.present(session, passage.author, passage.where, seen_of(row, form))
     said = N_("La propuesta está presentada: entra en la próxima asignación.")
     return shell.redirect(request, passage, proposal_href(passage.where, row), said)
 
@@ -109,7 +126,7 @@ def withdraw(
     reason = str(form.get("reason", ""))
     with store.writing() as session:
         row = numbered(session, passage.where, anio, numero)
-        proposals.withdraw(session, passage.author, passage.where, _seen(row, form), reason)
+        proposals.withdraw(session, passage.author, passage.where, seen_of(row, form), reason)
     said = N_("La propuesta se retiró; sus pedidos quedan libres otra vez.")
     return shell.redirect(request, passage, proposal_href(passage.where, row), said)
 
@@ -133,7 +150,14 @@ def numbered(session: Reading, where: Where, year: int, number: int) -> Proposal
     return found[0]
 
 
-def _seen(row: Proposal, form: Any) -> Seen:
+def seen_of(row: Proposal, form: Any) -> Seen:
+    """The proposal in the revision that the page showed.
+
+    Raises
+    ------
+    Invalid
+        The page does not say which.
+    """
     revision = str(form.get("revision", ""))
     if not revision.isdecimal():
         raise Invalid(
@@ -190,12 +214,10 @@ def _page(
         line=line,
         row=row,
         problem=problem,
-        typed={
-            "title": typed.get("title", row.title),
-            "description": typed.get("description", row.description),
-            "soles": typed.get("soles", _typed_soles(row.cost_cents)),
-            "people": typed.get("people", "" if row.people is None else str(row.people)),
-        },
+        typed=_kept(row) | typed,
+        **_costs(words, row),
+        gate=gate_lines.card(words, passage, row, sheet.people_share),
+        review=review_lines.told(words, where, sheet),
         asked=[
             budget_lines.request(words, where, each, {})
             | {"plan_href": f"{root(where)}/comunidades/{each.community}/plan"}
@@ -204,11 +226,58 @@ def _page(
         may_plan=passage.may("plan", "read"),
         share=sheet.people_share,
         women=sheet.women,
-        evidence=_evidence(words, passage, known, sheet),
+        evidence=proposal_evidence.figures(words, passage, known, sheet),
         merit={"score": sheet.merit.score, "points": _points(words, sheet)},
         outcome=_outcome(session, where, words, row),
         editable=editable,
     )
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise Invalid(
+            "«{typed}» no es una fecha.",
+            remedy="Elíjala del calendario.",
+            field="cost_on",
+            typed=typed[:20],
+        ) from None
+
+
+def _cost_told(words: Words, row: Proposal) -> str:
+    """How the cost was found, when, and how far off it may be."""
+    parts = []
+    if row.cost_method:
+        parts.append(words.say(COST_METHODS[row.cost_method]))
+    if row.cost_class:
+        parts.append(f"± {row.cost_class} %")
+    if row.cost_on:
+        parts.append(words.say(N_("al {day}"), day=look.day(row.cost_on, words.lang)))
+    return ", ".join(parts)
+
+
+def _kept(row: Proposal) -> dict[str, str]:
+    """What the form shows before anybody types."""
+    return {
+        "title": row.title,
+        "description": row.description,
+        "soles": _typed_soles(row.cost_cents),
+        "people": "" if row.people is None else str(row.people),
+        "cost_on": row.cost_on.isoformat() if row.cost_on else "",
+        "cost_method": row.cost_method,
+        "cost_class": str(row.cost_class or ""),
+    }
+
+
+def _costs(words: Words, row: Proposal) -> dict[str, Any]:
+    unknown = ("", words.say(N_("no se sabe todavía")))
+    return {
+        "cost_methods": [unknown]
+        + [(code, words.say(name)) for code, name in COST_METHODS.items()],
+        "cost_classes": [unknown] + [(str(off), f"± {off} %") for off in COST_CLASSES],
+        "cost_told": _cost_told(words, row),
+    }
 
 
 def _typed_soles(cents: int | None) -> str:
@@ -219,7 +288,11 @@ def _typed_soles(cents: int | None) -> str:
 
 def _points(words: Words, sheet: Sheet) -> list[tuple[str, float, str]]:
     return [
-        (words.say(budget_lines.MERITS[part.criterion]), part.points, words.reason(part.reason))
+        (
+            budget_lines.criterion(words, part.criterion, part.name),
+            part.points,
+            words.reason(part.reason),
+        )
         for part in sheet.merit.parts
     ]
 
@@ -255,57 +328,3 @@ def _outcome(session: Reading, where: Where, words: Words, row: Proposal) -> dic
     return next(
         (each for each in (*made["funded"], *made["rest"]) if each["number"] == row.number), None
     )
-
-
-def _evidence(
-    words: Words, passage: Passage, known: DistrictNeeds, sheet: Sheet
-) -> list[dict[str, Any]]:
-    """The indicator that it answers, or the most pressing of its theme."""
-    need = sheet.proposal.need
-    theme = need.removeprefix("theme:")
-    ranked = {each.code: each for each in known.listed.ranked}
-    if need in words.indicators:
-        codes = [need]
-    else:
-        codes = [c for c, each in ranked.items() if each.dimension == theme][:MOST_NEEDS]
-    asked = sorted({request.community for request in sheet.requests})
-    return [_figures(words, passage, known, code, asked) for code in codes]
-
-
-def _figures(
-    words: Words, passage: Passage, known: DistrictNeeds, code: str, asked: list[str]
-) -> dict[str, Any]:
-    standing = known.gathered.standing
-    names = {member.code: member.name for member in standing.members}
-    goal = next((i.goal for i in known.gathered.evidence.indicators if i.code == code), None)
-    place = next((n.place for n in known.listed.ranked if n.code == code), None)
-    open_to_me = wording.view(passage, "indicators") != "public"
-    figures = standing.by_community(code, health=passage.health) if open_to_me else {}
-    return {
-        "name": words.need(code),
-        "href": need_href(passage.where, code),
-        "goal": goal.target if goal else None,
-        "place": place,
-        "whole": _dot(words, code, words.say(N_("Todo el distrito")), standing.rolled(code).count),
-        "communities": [
-            _dot(words, code, names.get(each, each), figures[each].count)
-            for each in asked
-            if each in figures
-        ],
-        "silent": [names.get(each, each) for each in asked if each not in figures]
-        if figures
-        else [],
-    }
-
-
-def _dot(words: Words, code: str, name: str, count: Count) -> dict[str, Any]:
-    interval = wilson(count)
-    return {
-        "name": name,
-        "value": count.share,
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
-        "basis": words.basis(code, count)
-        if name == words.say(N_("Todo el distrito"))
-        else look.of(count.x, count.n, words.lang),
-    }

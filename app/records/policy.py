@@ -36,6 +36,7 @@ REGISTERS = (
     "weights",
     "goals",
     "proposals",
+    "technical_review",  # the matrix of the year, and what the technical team says by it
     "ceiling",
     "allocation",
     "process",  # the year's calendar, steps, published lists of agents, teams
