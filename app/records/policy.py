@@ -43,6 +43,8 @@ REGISTERS = (
     "agents",  # who takes part: enrolment, objections, trainings; the DNI to the view "whole"
     "voting",  # rules, ballots, typing, result and comparison of the votings
     "agreements",
+    "findings",  # what the oversight committee says of a work
+    "conformity",  # what a community served says of it
     "petitions",  # requests that go to somebody else than the budget
     "pdlc",  # Plan de Desarrollo Local Concertado: objectives, indicators, amendments
     "maps",
