@@ -186,7 +186,8 @@ def stages(session: Reading, where: Where, words: Words, found: Walk) -> list[di
 
 def _lacking(words: Words, found: Walk) -> dict[str, list[str]]:
     told: dict[str, list[str]] = defaultdict(list)
-    for each in dict.fromkeys((*found.missing_before, *found.missing_after)):
+    before = found.missing_before
+    for each in (*before, *(more for more in found.missing_after if more not in before)):
         told[_stage(each.reason.code)].append(_said(words, each))
     return told
 

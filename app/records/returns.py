@@ -13,7 +13,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.records.base import Row, link
-from app.store.types import Guid, Instant, Json, Key, now
+from app.store.types import Guid, Instant, Json, now
 
 OCCASIONS = ("quarter", "decision")
 
