@@ -46,6 +46,7 @@ REGISTERS = (
     "findings",  # what the oversight committee says of a work
     "conformity",  # what a community served says of it
     "petitions",  # requests that go to somebody else than the budget
+    "returns",  # return sheets of each community and what their slips brought back
     "pdlc",  # Plan de Desarrollo Local Concertado: objectives, indicators, amendments
     "maps",
     "publication",
