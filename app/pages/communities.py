@@ -14,6 +14,7 @@ from app.operations import (
     plan_progress,
     receipts,
     reinterviews,
+    returns,
     standing,
     stepping,
 )
@@ -67,6 +68,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         "community/show.html",
         title=made.community.name,
         chain=_chain(request, session, passage),
+        returned=_returned(session, passage),
         journey=made,
         steps=steps(made, passage, language),
         whole=whole,
@@ -100,6 +102,18 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
 def _chain(request: Request, session: Reading, passage: Passage) -> list[tuple[str, str | None]]:
     words = wording.of_page(request, passage, session)
     return chain_lines.strip(session, passage, words, ("sheet", passage.where.community_code or ""))
+
+
+def _returned(session: Reading, passage: Passage) -> dict[str, Any] | None:
+    """The newest return sheet and what its slip said; None for whom they are closed."""
+    if not passage.may("returns", "read"):
+        return None
+    sheets = returns.of_community(session, passage.where)
+    if not sheets:
+        return {"number": "", "on": None, "reply": None}
+    back = returns.replies(session, sheets[:1]).get(sheets[0].id, [])
+    newest = back[0] if back else None
+    return {"number": returns.code_of(sheets[0]), "on": sheets[0].on_day, "reply": newest}
 
 
 def _asked_again(session: Reading, made: Journey) -> tuple[str, reinterviews.Agreed] | None:
