@@ -71,6 +71,7 @@ def _list(
         languages=communities.languages(),
         kept={**BLANK, **(kept or {})},
         may_make=where.kind == "district" and passage.may("communities", "write"),
+        returned=f"/d/{where.code}/retorno" if passage.may("returns", "read") else "",
         imports=f"/d/{where.code}/administracion/importaciones"
         if passage.may("imports", "write")
         else "",
