@@ -1,6 +1,6 @@
-"""The ceiling of a year, the runs of the money down the ranking, and earlier agreements."""
+"""The ceiling of a year, and the runs of the money down the ranking."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,15 +15,14 @@ from app.api.shapes import IfMatch, Page, Shape, Words, etag, revision_of
 from app.errors import Unknown
 from app.http.errors import responses
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
-from app.operations import agreements, allocations, ceilings, publishing
-from app.records.proposals import Agreement, Allocation, Ceiling
+from app.operations import allocations, ceilings, publishing
+from app.records.proposals import Allocation, Ceiling
 
 router = APIRouter(tags=["budget"])
 CeilingReaderDep = Annotated[Passage, Depends(Permit("ceiling", "read"), scope="function")]
 CeilingWriterDep = Annotated[Passage, Depends(Permit("ceiling", "write"), scope="function")]
 ReaderDep = Annotated[Passage, Depends(Permit("allocation", "read"), scope="function")]
 WriterDep = Annotated[Passage, Depends(Permit("allocation", "write"), scope="function")]
-AgreementReaderDep = Annotated[Passage, Depends(Permit("agreements", "read"), scope="function")]
 YearPath = Annotated[int, Path(ge=2000, le=2999, examples=[2028])]
 YearQuery = Annotated[Year | None, Query(description="Año fiscal.")]
 
@@ -98,33 +97,6 @@ class RunIn(Shape):
 
     fiscal_year: Year
     seed: Annotated[Words, Field(max_length=64)] = ""
-
-
-class AgreementOut(BaseModel):
-    """An agreement of an earlier budget, and where it stands."""
-
-    uuid: UUID
-    fiscal_year: int
-    title: str
-    community: str | None
-    state: str = Field(examples=["works"])
-    amount: str | None = Field(description="Soles.")
-    note: str
-    updated_on: date | None
-
-    @classmethod
-    def of(cls, row: Agreement, codes: dict[int, str]) -> "AgreementOut":
-        """An agreement as machines read it."""
-        return cls(
-            uuid=row.uuid,
-            fiscal_year=row.fiscal_year,
-            title=row.title,
-            community=codes.get(row.id),
-            state=row.state,
-            amount=soles(row.cents),
-            note=row.note,
-            updated_on=row.updated_on,
-        )
 
 
 @router.get("/districts/{ubigeo}/ceilings", responses=responses(400))
@@ -241,17 +213,3 @@ def publish_allocation(uuid: UUID, passage: WriterDep, store: StoreDep) -> Alloc
     """Make a run the public's to read."""
     with store.writing() as session:
         return _shown(allocations.publish(session, passage.author, passage.where, uuid))
-
-
-@router.get("/districts/{ubigeo}/agreements", responses=responses(400))
-def list_agreements(
-    passage: AgreementReaderDep,
-    session: ReadDep,
-    paging: PagingDep,
-    year: YearQuery = None,
-    state: Annotated[str | None, Query(max_length=20)] = None,
-) -> Page[AgreementOut]:
-    """Agreements of earlier budgets, the newest year first."""
-    found = agreements.listed(session, passage.where, year, state)
-    codes = agreements.community_codes(session, found)
-    return paging.page(found, lambda row: str(row.uuid), lambda row: AgreementOut.of(row, codes))

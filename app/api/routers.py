@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api import (
     accounts,
+    agreements,
     attachments,
     budget,
     chain,
@@ -29,6 +30,7 @@ from app.api import (
 
 ROUTERS: tuple[APIRouter, ...] = (
     accounts.router,
+    agreements.router,
     attachments.router,
     budget.router,
     chain.router,

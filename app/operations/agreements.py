@@ -1,22 +1,109 @@
-"""Agreements of earlier budgets and where each stands: the follow-up that was asked for most."""
+"""Agreements: what was agreed of a budget, whom it serves, and every news of it.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+An agreement comes from a published result (``agreement_starts``), from the planner's sheet of
+earlier years (``imports.agreements``) or is entered by hand. Its news are rows of
+``app.records.works``, read here for many agreements at once; the rules are in
+``app.planning.works``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlmodel import SQLModel, col, select
 
-from app.errors import Invalid, Unknown
-from app.operations import trail
+from app.errors import Conflict, Invalid, Stale, Unknown
+from app.operations import districts, trail
 from app.operations.trail import Act, Author
+from app.planning import works as rules
+from app.planning.works import Due, Facts, Money
+from app.records import stamps
 from app.records.places import Where
-from app.records.proposals import Agreement
+from app.records.proposals import Agreement, Proposal
 from app.records.territory import Community
-from app.records.works import AgreementCommunity, AgreementStep, BudgetLine
-from app.store.sessions import Reading, Writing
+from app.records.works import (
+    AgreementCommunity,
+    AgreementStep,
+    BudgetLine,
+    Effort,
+    Finding,
+    Milestone,
+    WorkPhoto,
+)
+from app.store.sessions import Reading, Writing, columns
 
-STATES = ("agreed", "procured", "works", "stopped", "delivered", "dropped")
+T = TypeVar("T", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A community that an agreement serves, or that asked for the same and was not."""
+
+    id: int
+    code: str
+    name: str
+    served: bool
+
+
+@dataclass(slots=True)
+class News:
+    """Every row of one agreement: readings and findings by day, the rest as they came."""
+
+    places: list[Place] = field(default_factory=list)
+    steps: list[AgreementStep] = field(default_factory=list)
+    lines: list[BudgetLine] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    efforts: list[Effort] = field(default_factory=list)
+    photos: list[WorkPhoto] = field(default_factory=list)
+
+    @property
+    def served(self) -> list[Place]:
+        """The communities that it serves."""
+        return [each for each in self.places if each.served]
+
+    @property
+    def money(self) -> Money:
+        """The newest amount known of each sort: a later reading may name some of them alone."""
+        known: dict[str, int] = {}
+        for line in self.lines:
+            for name in ("pim", "certified", "accrued", "paid"):
+                if (cents := getattr(line, f"{name}_cents")) is not None:
+                    known[name] = cents
+        return Money(**known)
+
+    @property
+    def words(self) -> dict[int | None, Finding]:
+        """The newest word of each community that spoke."""
+        return {f.community_id: f for f in self.findings if f.body == "community"}
+
+    @property
+    def oversight(self) -> Finding | None:
+        """The newest finding of the oversight committee."""
+        return next((f for f in reversed(self.findings) if f.body == "oversight"), None)
+
+    @property
+    def conforming_on(self) -> date | None:
+        """The day on which the last of those served said that it is; None before all did."""
+        words = self.words
+        wanted: list[int | None] = [each.id for each in self.served] or list(words)
+        said = [words[key] for key in wanted if key in words]
+        if not said or len(said) < len(wanted) or any(f.verdict != "conforming" for f in said):
+            return None
+        return max(f.on_day for f in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An agreement, in the revision that the person saw."""
+
+    year: int
+    number: int
+    revision: int
 
 
 def listed(
@@ -28,59 +115,360 @@ def listed(
         wanted = wanted.where(Agreement.fiscal_year == year)
     if state is not None:
         wanted = wanted.where(Agreement.state == state)
-    return session.exec(wanted.order_by(col(Agreement.fiscal_year).desc(), col(Agreement.id))).all()
+    order = (col(Agreement.fiscal_year).desc(), col(Agreement.number))
+    return session.exec(wanted.order_by(*order)).all()
 
 
-def community_codes(session: Reading, found: Sequence[Agreement]) -> dict[int, str]:
-    """The codes of the communities that these agreements name."""
-    rows = session.exec(
-        select(AgreementCommunity.agreement_id, Community.code)
-        .join(Community, col(Community.id) == AgreementCommunity.community_id)
-        .where(
-            col(AgreementCommunity.agreement_id).in_([row.id for row in found]),
-            col(AgreementCommunity.served).is_(True),
-        )
+def find(session: Reading, where: Where, year: int, number: int) -> Agreement:
+    """The agreement that is called by this number in its year.
+
+    Raises
+    ------
+    Unknown
+        The district has none.
+    """
+    row = session.exec(_numbered(where, year, number)).first()
+    return _found(row)
+
+
+def _numbered(where: Where, year: int, number: int) -> Any:
+    return select(Agreement).where(
+        Agreement.place_id == where.place_id,
+        Agreement.fiscal_year == year,
+        Agreement.number == number,
     )
-    return dict(rows.all())
+
+
+def _found(row: Agreement | None) -> Agreement:
+    if row is None:
+        raise Unknown("El distrito no tiene ese acuerdo.", remedy="Vuelva a la lista.")
+    return row
+
+
+def code_of(row: Agreement) -> str:
+    """How an agreement is called aloud and on paper: A-2027-03."""
+    return f"A-{row.fiscal_year}-{row.number:02}"
+
+
+def of_proposal(session: Reading, proposal: Proposal) -> Agreement | None:
+    """What was agreed of a proposal; None where it was not."""
+    return session.exec(select(Agreement).where(Agreement.proposal_id == proposal.id)).first()
+
+
+def news(session: Reading, rows: Sequence[Agreement]) -> dict[int, News]:
+    """Every row of these agreements, by their keys, in as many questions as there are tables."""
+    found: dict[int, News] = {row.id: News() for row in rows}
+    keys = list(found)
+    for each in _places(session, keys):
+        found[each[0]].places.append(Place(*each[1:]))
+    for kind, name in (
+        (AgreementStep, "steps"),
+        (BudgetLine, "lines"),
+        (Milestone, "milestones"),
+        (Finding, "findings"),
+        (Effort, "efforts"),
+    ):
+        for row in _rows(session, kind, keys):
+            getattr(found[row.agreement_id], name).append(row)
+    for told in found.values():
+        told.lines.sort(key=lambda line: (line.on_day, line.id))
+        told.findings.sort(key=lambda finding: (finding.on_day, finding.id))
+        told.milestones.sort(key=lambda m: (m.due_on or date.max, m.id))
+    _photos(session, found)
+    return found
+
+
+def _rows(session: Reading, kind: Any, keys: Sequence[int]) -> Sequence[Any]:
+    wanted = select(kind).where(col(kind.agreement_id).in_(keys)).order_by(col(kind.id))
+    return session.exec(wanted).all()
+
+
+def _places(session: Reading, keys: Sequence[int]) -> Sequence[Any]:
+    return session.rows(
+        columns(
+            AgreementCommunity.agreement_id,
+            Community.id,
+            Community.code,
+            Community.name,
+            AgreementCommunity.served,
+        )
+        .join(Community, col(Community.id) == AgreementCommunity.community_id)
+        .where(col(AgreementCommunity.agreement_id).in_(keys))
+        .order_by(col(Community.sort_key), col(Community.code))
+    )
+
+
+def _photos(session: Reading, found: dict[int, News]) -> None:
+    owners = {m.id: key for key, told in found.items() for m in told.milestones}
+    wanted = select(WorkPhoto).where(col(WorkPhoto.milestone_id).in_(list(owners)))
+    for photo in session.exec(wanted.order_by(col(WorkPhoto.id))).all():
+        found[owners[photo.milestone_id]].photos.append(photo)
+
+
+def facts(row: Agreement, told: News) -> Facts:
+    """An agreement as the rules of attention read it."""
+    oversight = told.oversight
+    return Facts(
+        row.state,
+        row.updated_on,
+        row.cents,
+        [(line.on_day, _money(line)) for line in told.lines],
+        [Due(m.title, m.due_on, m.reached_on) for m in told.milestones if not m.struck],
+        row.delivered_on,
+        len(told.served),
+        [finding.verdict for finding in told.words.values()],
+        oversight.verdict if oversight else "",
+        row.upkeep_by,
+    )
+
+
+def _money(line: BudgetLine) -> Money:
+    return Money(line.pim_cents, line.certified_cents, line.accrued_cents, line.paid_cents)
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """Where an agreement stands; None leaves money spent as it was."""
+class Given:
+    """An agreement to open."""
 
-    state: str
-    spent_cents: int | None = None
+    fiscal_year: int
+    title: str
+    cents: int | None = None
+    origin: str = "entered"
+    state: str = "agreed"
+    need: str = ""
+    cui: str = ""
+    source: str = ""
+    upkeep_by: str = ""
+    proposal_id: int | None = None
+    allocation_id: int | None = None
+    served: tuple[int, ...] = ()
+    unserved: tuple[int, ...] = ()
+    expectation: dict[str, Any] | None = None
     note: str = ""
 
 
-def follow(
-    session: Writing, author: Author, where: Where, uuid: UUID, progress: Progress, day: date
+def open_one(
+    session: Writing, author: Author, where: Where, given: Given, on_day: date
 ) -> Agreement:
-    """Write down where an agreement stands on a day.
+    """Put down what was agreed, numbered within its year. The caller holds ``hold``."""
+    latest = session.exec(
+        select(func.max(Agreement.number)).where(
+            Agreement.place_id == where.place_id, Agreement.fiscal_year == given.fiscal_year
+        )
+    ).one()
+    made = Agreement(
+        place_id=districts.own(where),
+        number=(latest or 0) + 1,
+        updated_on=on_day,
+        author_id=author.account_id,
+        **{
+            name: getattr(given, name)
+            for name in (
+                *("fiscal_year", "title", "cents", "origin", "state", "need", "cui", "source"),
+                *("upkeep_by", "proposal_id", "allocation_id", "expectation", "note"),
+            )
+        },
+    )
+    session.add(made)
+    session.flush()
+    for served, keys in ((True, given.served), (False, given.unserved)):
+        for key in dict.fromkeys(keys):
+            link = AgreementCommunity(agreement_id=made.id, community_id=key, served=served)
+            session.add(link)
+    session.add(_step(author, made, given.state, (on_day, given.note)))
+    act = Act("open", "agreements", made.uuid, where.place_id)
+    trail.record(session, author, act)
+    return made
+
+
+def _step(author: Author, row: Agreement, state: str, told: tuple[date, str]) -> AgreementStep:
+    on_day, note = told
+    return AgreementStep(
+        agreement_id=row.id,
+        on_day=on_day,
+        state=state,
+        note=note[:500],
+        author_id=author.account_id,
+    )
+
+
+def hold(session: Writing, where: Where) -> None:
+    """Keep other openers of this district's agreements away until the end."""
+    session.hold(f"agreements {where.code}")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happened: the new state, the day, and why."""
+
+    state: str
+    on_day: date
+    note: str = ""
+
+
+def advance(
+    session: Writing, author: Author, where: Where, seen: Seen, step: Step, today: date
+) -> Agreement:
+    """Write down that an agreement took another state.
 
     Raises
     ------
     Unknown
         The district has no such agreement.
+    Stale
+        Somebody changed it first.
+    Conflict
+        It cannot become that from where it stands.
     Invalid
-        A state that does not exist, or negative money.
+        A day to come, or a stop, an end or a step back without its reason.
     """
-    if progress.state not in STATES or (progress.spent_cents or 0) < 0:
-        raise Invalid(
-            "El avance no se entiende: revise el estado y lo gastado.",
-            remedy="Elija un estado de la lista y escriba un monto de cero o más.",
-            field="state",
+    row = taken(session, where, seen)
+    if step.state not in rules.moves(row.state):
+        raise Conflict(
+            "De su estado de hoy el acuerdo no pasa a «{state}».",
+            remedy="Elija uno de los estados de la lista.",
+            state=step.state[:20],
         )
-    row = session.exec(
-        select(Agreement)
-        .where(Agreement.uuid == uuid, Agreement.place_id == where.place_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise Unknown("El distrito no tiene ese acuerdo.", remedy="Vuelva a la lista.")
-    row.state, row.note, row.updated_on = progress.state, progress.note[:300], day
-    session.add(AgreementStep(agreement_id=row.id, on_day=day, state=row.state, note=row.note))
-    if progress.spent_cents is not None:
-        session.add(BudgetLine(agreement_id=row.id, on_day=day, accrued_cents=progress.spent_cents))
-    trail.record(session, author, Act("follow", "agreements", uuid, where.place_id))
+    refuse_future(step.on_day, today)
+    back = row.state in ("delivered", "dropped")
+    if (step.state in ("stopped", "dropped") or back) and not step.note.strip():
+        raise Invalid(
+            "Falta decir por qué.", remedy="Escríbalo: quedará a la vista de todos.", field="note"
+        )
+    row.state = step.state
+    row.delivered_on = step.on_day if step.state == "delivered" else None
+    session.add(_step(author, row, step.state, (step.on_day, step.note.strip())))
+    if step.note.strip():
+        row.note = step.note.strip()[:500]
+    _tell_proposal(session, row)
+    touched(session, author, where, row, Act("advance", "agreements", row.uuid), step.on_day)
     return row
+
+
+def _tell_proposal(session: Writing, row: Agreement) -> None:
+    """A proposal is executed once its work was handed over."""
+    proposal = session.get(Proposal, row.proposal_id) if row.proposal_id is not None else None
+    if proposal is not None and proposal.state in ("agreed", "executed"):
+        proposal.state = "executed" if row.state == "delivered" else "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is settled of an agreement besides its state; None leaves it as it is."""
+
+    cui: str | None = None
+    source: str | None = None
+    upkeep_by: str | None = None
+    upkeep_cents: int | None = None
+
+
+def settle(
+    session: Writing, author: Author, where: Where, seen: Seen, terms: Terms, today: date
+) -> Agreement:
+    """Change the code, the source of funding or whose duty the care is.
+
+    Raises
+    ------
+    Unknown, Stale
+        As in ``advance``.
+    Invalid
+        A CUI that is none.
+    """
+    row = taken(session, where, seen)
+    if terms.cui is not None:
+        row.cui = cui_of(terms.cui)
+    if terms.source is not None:
+        row.source = terms.source.strip()[:120]
+    if terms.upkeep_by is not None:
+        row.upkeep_by = terms.upkeep_by.strip()[:200]
+    if terms.upkeep_cents is not None:
+        row.upkeep_cents = terms.upkeep_cents
+    touched(session, author, where, row, Act("settle", "agreements", row.uuid), today)
+    return row
+
+
+def cui_of(text: str) -> str:
+    """A code of Invierte.pe, or nothing.
+
+    Raises
+    ------
+    Invalid
+        It is not of five to ten figures.
+    """
+    bare = text.strip().replace(" ", "").removesuffix(".0")
+    if bare and not (bare.isascii() and bare.isdigit() and 5 <= len(bare) <= 10):
+        raise Invalid(
+            "«{text}» no es un CUI.",
+            remedy="Son solo cifras, siete por lo general.",
+            field="cui",
+            text=text[:20],
+        )
+    return bare
+
+
+def refuse_future(on_day: date, today: date) -> None:
+    """Refuse a day that has not come.
+
+    Raises
+    ------
+    Invalid
+        It lies after today.
+    """
+    if on_day > today:
+        raise Invalid(
+            "Ese día todavía no llega.", remedy="Ponga el día en que pasó.", field="on_day"
+        )
+
+
+def taken(session: Writing, where: Where, seen: Seen) -> Agreement:
+    """The row in the revision that was seen, kept from other writers.
+
+    Raises
+    ------
+    Unknown
+        The district has no such agreement.
+    Stale
+        Somebody changed it first.
+    """
+    row = locked(session, where, seen.year, seen.number)
+    if row.revision != seen.revision:
+        raise Stale(
+            "Otra persona anotó algo en este acuerdo antes que usted.",
+            remedy="Vuelva a abrirlo, mire lo que cambió y repita su anotación.",
+        )
+    return row
+
+
+def locked(session: Writing, where: Where, year: int, number: int) -> Agreement:
+    """The row kept from other writers, in whatever revision: for what is only added to it."""
+    wanted = _numbered(where, year, number).with_for_update()
+    return _found(session.exec(wanted.execution_options(populate_existing=True)).first())
+
+
+def touched(
+    session: Writing, author: Author, where: Where, row: Agreement, act: Act, on_day: date
+) -> None:
+    """Leave the mark of a change: revision, day of the newest news, trail and stamp."""
+    row.revision += 1
+    row.updated_on = max(on_day, row.updated_on or on_day)
+    session.flush()
+    done = Act(act.action, act.register, act.subject, where.place_id, act.reason, act.digest)
+    trail.record(session, author, done)
+    stamps.bump(session, f"district:{where.code}")
+
+
+def communities(session: Reading, rows: Sequence[Agreement]) -> dict[int, list[Place]]:
+    """Whom these agreements serve, by their keys."""
+    found: dict[int, list[Place]] = defaultdict(list)
+    for each in _places(session, [row.id for row in rows]):
+        if each[4]:
+            found[each[0]].append(Place(*each[1:]))
+    return found
+
+
+def by_uuid(session: Reading, where: Where, uuids: Iterable[UUID]) -> Sequence[Agreement]:
+    """Agreements by their keys; those of other districts are left out."""
+    wanted = select(Agreement).where(
+        Agreement.place_id == where.place_id, col(Agreement.uuid).in_(list(uuids))
+    )
+    return session.exec(wanted.order_by(col(Agreement.id))).all()

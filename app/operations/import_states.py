@@ -6,7 +6,9 @@ from typing import Any, Protocol
 from app.errors import Conflict, Invalid
 from app.records.imports import FORMS, KINDS, ImportBatch
 
-LOCAL = frozenset({"communities", "answers", "indicators"})  # a district may import these itself
+LOCAL = frozenset(
+    {"communities", "answers", "indicators", "agreements"}
+)  # a district may import these itself
 OPTIONS = frozenset(
     (
         *("columns", "level", "layer", "epsg", "vintage", "source", "rename", "fictitious"),

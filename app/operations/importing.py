@@ -57,6 +57,7 @@ MODULES: dict[str, tuple[str, str]] = {
     **{kind: (f"app.operations.imports.{kind}",) * 2 for kind in KINDS},
     "answers": ("app.operations.imports.answers", "app.operations.imports.answer_writing"),
     "boundaries": ("app.operations.imports.boundaries", "app.operations.imports.limit_writing"),
+    "agreements": ("app.operations.imports.agreements", "app.operations.imports.agreement_writing"),
     FORMS: ("app.operations.imports.forms", "app.operations.imports.form_writing"),
 }
 

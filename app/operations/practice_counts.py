@@ -189,7 +189,7 @@ class Tables:
             .where(
                 col(Answer.department).in_(self.departments),
                 col(Answer.round_id).in_(self.rounds),
-                _approved(self.rounds),
+                approved(self.rounds),
             )
             .group_by(col(Answer.round_id), col(Answer.practice_id), age)
         )
@@ -231,7 +231,7 @@ def _whole(number: Any) -> Any:
     return cast(number, Integer)
 
 
-def _approved(rounds: Sequence[int]) -> ColumnElement[bool]:
+def approved(rounds: Sequence[int]) -> ColumnElement[bool]:
     """Of an approved document, or of a published import that wrote no document."""
     forms = select(Form.id).where(col(Form.round_id).in_(rounds), col(Form.state).in_(COUNTED))
     batches = select(ImportBatch.id).where(ImportBatch.state == "published")

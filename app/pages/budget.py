@@ -1,4 +1,4 @@
-"""The participatory budget of a year: requests, proposals, ceiling, allocation, follow-up."""
+"""The participatory budget of a year: requests, proposals, ceiling, allocation."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,8 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import agreements, allocations, ceilings, proposals, requests
-from app.operations.agreements import Progress
+from app.operations import allocations, ceilings, proposals, requests
 from app.operations.proposals import Given
 from app.pages import budget_lines, money, public_budget, shell, wording
 from app.pages.budget_lines import year_href
@@ -28,7 +27,6 @@ ReadingDep = Annotated[Passage, Depends(Permit("proposals", "read"), scope="func
 ProposeDep = Annotated[Passage, Depends(Permit("proposals", "write"), scope="function")]
 CeilingDep = Annotated[Passage, Depends(Permit("ceiling", "write"), scope="function")]
 AllocateDep = Annotated[Passage, Depends(Permit("allocation", "write"), scope="function")]
-FollowDep = Annotated[Passage, Depends(Permit("agreements", "write"), scope="function")]
 PublishDep = Annotated[Passage, Depends(Permit("publication", "write"), scope="function")]
 
 
@@ -48,7 +46,6 @@ def show_years(request: Request, passage: ReadingDep, session: ReadDep) -> HTMLR
         chain=chain(session, passage.where, words, "proposals"),
         root=root(passage.where),
         years=rows,
-        follow=budget_lines.states(words) if passage.may("agreements", "write") else [],
         agreements=budget_lines.agreements(session, passage, words),
     )
 
@@ -78,6 +75,7 @@ def show(request: Request, anio: Year, passage: ReadingDep, session: ReadDep) ->
         proposals=[budget_lines.proposal(words, where, row) for row in rows],
         ceiling=ceiling,
         run=run,
+        may_follow=passage.may("agreements", "write"),
         vote=budget_lines.vote(session, words, where, anio),
         runs=len(runs),
         presented=presented,
@@ -156,22 +154,6 @@ def publish(
         allocations.publish(session, passage.author, passage.where, uuid)
     to = f"{year_href(passage.where, anio)}#resultado"
     return shell.redirect(request, passage, to, N_("La lista ya es pública."))
-
-
-@router.post(YEARS + "/acuerdos/{uuid}")
-def follow(
-    request: Request, uuid: UUID, passage: FollowDep, store: StoreDep, form: FormDep
-) -> Response:
-    """Write down where an agreement stands today."""
-    progress = Progress(
-        str(form.get("state", "")),
-        money.cents(str(form.get("spent", "")), "spent"),
-        str(form.get("note", "")).strip(),
-    )
-    with store.writing() as session:
-        agreements.follow(session, passage.author, passage.where, uuid, progress, wording.today())
-    to = f"{root(passage.where)}/presupuesto#acuerdos"
-    return shell.redirect(request, passage, to, N_("Se anotó el avance del acuerdo."))
 
 
 def _uuid(text: str) -> UUID:

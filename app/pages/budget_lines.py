@@ -1,17 +1,18 @@
 """Requests, proposals and agreements as the budget's pages show them."""
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from app.http.gate import Passage
 from app.operations import agreements as followed
-from app.operations import standing, votings
+from app.operations import votings
 from app.operations.requests import Request
 from app.pages import look, voting_words, wording
 from app.pages.language import N_, SOURCE, say
 from app.pages.need_lines import community_href, need_href, root
 from app.pages.wording import DECIDED, Words
+from app.planning import works
 from app.planning.bundles import Bundle
 from app.records.places import Where
 from app.records.proposals import Agreement, Allocation, Proposal
@@ -26,16 +27,14 @@ STATES = {
 }
 EDITABLE = ("draft", "presented")
 AGREED = {
-    "agreed": (N_("por empezar"), "warn"),
+    "agreed": (N_("por empezar"), "calm"),
     "procured": (N_("contratada"), "calm"),
     "works": (N_("en obra"), "calm"),
-    "delivered": (N_("concluida"), "good"),
+    "delivered": (N_("entregada"), "good"),
     "stopped": (N_("parada"), "warn"),
     "dropped": (N_("no se hizo"), "bad"),
 }
 
-ENDED = ("delivered", "dropped")
-SILENCE = timedelta(days=90)  # planning.md section 6: what nobody updates turns grey by itself
 MERITS = {
     "need": N_("Necesidad"),
     "people": N_("Personas"),
@@ -213,39 +212,28 @@ def _outcome(
 
 
 def agreements(session: Reading, passage: Passage, words: Words) -> list[dict[str, Any]]:
-    """What became of what was agreed before; empty for whom that is closed."""
+    """What was agreed before, in short; empty for whom that is closed."""
     if not passage.may("agreements", "read"):
         return []
     today = wording.today()
     rows = followed.listed(session, passage.where)
-    members = {row.code: row for row in standing.members(session, passage.where, today)}
-    codes = followed.community_codes(session, rows)
-    of = {key: members.get(code) for key, code in codes.items()}
-    return [_agreement(words, passage.where, row, of, today) for row in rows]
+    served = followed.communities(session, rows)
+    return [_agreement(words, passage.where, row, served.get(row.id, []), today) for row in rows]
 
 
 def _agreement(
-    words: Words, where: Where, row: Agreement, members: Mapping[int, Any], day: date
+    words: Words, where: Where, row: Agreement, served: Sequence[Any], day: date
 ) -> dict[str, Any]:
-    member = members.get(row.id)
     word, kind = AGREED.get(row.state, (row.state, ""))
-    stale = row.state not in ENDED and (row.updated_on is None or day - row.updated_on > SILENCE)
+    stale = works.stale(row.state, row.updated_on, day)
     return {
-        "uuid": row.uuid,
+        "code": followed.code_of(row),
         "year": row.fiscal_year,
         "title": row.title,
-        "community": member.name if member else "",
-        "href": community_href(where, member.code) if member else "",
+        "href": f"{root(where)}/seguimiento/{row.fiscal_year}/{row.number}",
+        "community": ", ".join(each.name for each in served[:3]),
         "cents": row.cents,
-        "code": row.state,
         "state": words.say(word),
         "look": "" if stale else kind,
         "stale": stale,
-        "updated": row.updated_on,
-        "note": row.note,
     }
-
-
-def states(words: Words) -> list[tuple[str, str]]:
-    """The states of an agreement, to choose from."""
-    return [(code, words.say(word)) for code, (word, _) in AGREED.items()]

@@ -17,6 +17,7 @@ DOORS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (N_("Prioridades"), "/prioridades", ("needs",)),
     (N_("PDLC"), "/plan", ("pdlc",)),
     (N_("Presupuesto"), "/presupuesto", ("proposals",)),
+    (N_("Seguimiento"), "/seguimiento", ("agreements",)),
     (N_("Mapas"), "/mapas", ("maps",)),
     (
         N_("Administración"),

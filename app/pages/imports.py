@@ -39,6 +39,7 @@ KIND_WORDS = {
     "communities": N_("Comunidades"),
     "answers": N_("Respuestas de monitoreo por hogar"),
     "changes": N_("Cambios de UBIGEO"),
+    "agreements": N_("Acuerdos de años anteriores"),
 }
 STATE_WORDS = {
     "received": (N_("por revisar"), "calm"),

@@ -34,7 +34,6 @@ def years(request: Request, passage: Passage, session: Reading, words: Words) ->
         sentence=words.say(N_("Qué se pidió, qué entra y por qué, y qué pasó después.")),
         root=root(passage.where),
         years=sorted(rows, key=lambda row: -row["year"]),
-        follow=[],
         agreements=budget_lines.agreements(session, passage, words),
     )
 

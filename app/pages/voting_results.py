@@ -11,6 +11,7 @@ from app.errors import Refusal, Unknown
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
 from app.operations import (
     agreed_lists,
+    agreement_starts,
     allocations,
     ballots,
     paper,
@@ -21,7 +22,7 @@ from app.operations import (
 from app.pages import budget_lines, shell, voting_words, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_, message_of
-from app.pages.need_lines import community_href
+from app.pages.need_lines import community_href, root
 from app.pages.voting import ManageDep, SeeDep, Year, href
 from app.pages.wording import Words
 from app.records.places import Where
@@ -95,6 +96,10 @@ def show(request: Request, anio: Year, passage: SeeDep, session: ReadDep) -> HTM
         asked=code,
         manages=passage.may("voting", "manage") and voting is not None,
         inside=passage.view != "public",
+        to_follow=agreement_starts.waiting(session, made)
+        if passage.may("agreements", "write")
+        else 0,
+        follow_href=f"{root(passage.where)}/seguimiento",
         lines=[*run["funded"], *run["rest"]],
     )
 

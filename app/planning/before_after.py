@@ -297,3 +297,16 @@ _TOO_FEW = (
     "No se puede saber: de {n} familias vistas las dos veces, antes {x0} y después {x1}; "
     "son pocas para distinguir un cambio de la casualidad."
 )
+
+
+def bare(found: Verdict) -> Reason:
+    """The word alone, without counts: what the public reads of few families."""
+    return Reason(found.word, _BARE[found.word])
+
+
+_BARE: dict[str, str] = {
+    "improved": "Mejoró.",
+    "same": "Igual.",
+    "worsened": "Empeoró.",
+    "unknown": "No se puede saber.",
+}

@@ -12,7 +12,10 @@ from app.records.base import Row, link
 from app.store.sessions import Reading
 from app.store.types import Instant, Json, Key, now
 
-KINDS = ("boundaries", "places", "facilities", "indicators", "communities", "answers", "changes")
+KINDS = (
+    *("boundaries", "places", "facilities", "indicators", "communities", "answers", "changes"),
+    "agreements",
+)
 FORMS = "forms"
 """Filled sheets of an instrument: seen and brought by those who may write it, and by no other."""
 
