@@ -10,7 +10,7 @@ from app.errors import Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import allocations, ceilings, proposals, requests
 from app.operations.proposals import Given
-from app.pages import budget_lines, money, public_budget, shell, wording
+from app.pages import budget_lines, money, process_lines, public_budget, shell, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_
 from app.pages.need_lines import root
@@ -77,6 +77,7 @@ def show(request: Request, anio: Year, passage: ReadingDep, session: ReadDep) ->
         run=run,
         may_follow=passage.may("agreements", "write"),
         vote=budget_lines.vote(session, words, where, anio),
+        process=process_lines.link(session, words, where, anio, day),
         runs=len(runs),
         presented=presented,
         may_propose=passage.may("proposals", "write"),

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import Unknown
 from app.http.gate import Passage
 from app.operations import allocations
-from app.pages import budget_lines, chain_lines, shell
+from app.pages import budget_lines, chain_lines, process_lines, shell, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_
 from app.pages.need_lines import need_href, root
@@ -76,6 +76,7 @@ def year(
         root=root(passage.where),
         run=run,
         vote=budget_lines.vote(session, words, passage.where, number),
+        process=process_lines.link(session, words, passage.where, number, wording.today()),
         base=year_href(passage.where, number),
         agreements=budget_lines.agreements(session, passage, words),
     )

@@ -7,9 +7,17 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import ceilings, standing, vote_counts, voting_rules, voting_steps, votings
+from app.operations import (
+    agent_lists,
+    ceilings,
+    standing,
+    vote_counts,
+    voting_rules,
+    voting_steps,
+    votings,
+)
 from app.operations.votings import Progress
-from app.pages import shell, voting_words, wording
+from app.pages import process_lines, shell, voting_words, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_
 from app.pages.wording import Words
@@ -91,6 +99,8 @@ def show(request: Request, anio: Year, passage: SeeDep, session: ReadDep) -> HTM
         modes=voting_words.choices(words, voting_words.MODES, FROM),
         ceiling=ceilings.of_year(session, where, anio),
         members=_members(session, where) if manages and voting is None else [],
+        entitled=agent_lists.entitled(session, where, anio),
+        agents_href=process_lines.agents_href(where, anio),
         run=vote_counts.run_of(session, voting) if voting else None,
     )
 
@@ -166,6 +176,7 @@ def prepare(
         if name.startswith("entitled.") and (number := whole(str(value), name)) is not None
     }
     with store.writing() as session:
+        known = agent_lists.entitled(session, passage.where, anio)
         voting_steps.prepare(
             session,
             passage.author,
@@ -173,7 +184,8 @@ def prepare(
             anio,
             wording.today(),
             mode=str(form.get("mode", "")),
-            entitled=entitled,
+            # The final list of agents says who may vote; without one, what was typed.
+            entitled=entitled if known is None else known,
         )
     said = N_("Las propuestas están en la cédula, como hoy están escritas. Revíselas.")
     return shell.redirect(request, passage, href(passage.where, anio), said)
