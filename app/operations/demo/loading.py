@@ -8,7 +8,16 @@ from sqlmodel import select
 
 from app.errors import Conflict
 from app.operations import access, bulk_intake, intake, publishing, seeding
-from app.operations.demo import budget, development, people, story, territory, unfinished, votes
+from app.operations.demo import (
+    budget,
+    development,
+    people,
+    process,
+    story,
+    territory,
+    unfinished,
+    votes,
+)
 from app.operations.demo.almanac import Almanac, almanac, moment
 from app.operations.demo.script import villages, words
 from app.operations.demo.story import Telling
@@ -96,6 +105,7 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
     with store.writing() as session:
         where = places.district(session, words()["district"]["code"])
         hands = Hands(tellings[0].author(story.PLANNER), tellings[0].author(story.DESK))
+        process.provide(session, where, hands, calendar)
         votes.provide(session, where, hands, calendar)
     _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]

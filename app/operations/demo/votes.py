@@ -9,6 +9,7 @@ from uuid import uuid5
 
 from app.capture import yaml_text
 from app.operations import (
+    agent_lists,
     ballots,
     ceilings,
     districts,
@@ -58,7 +59,10 @@ def provide(session: Writing, where: Where, hands: Hands, almanac: Almanac) -> N
     named = Ordinance(ordinance["number"], _day(ordinance["day"], almanac), ordinance["article"])
     voting_rules.save(session, hands.planner, where, year, named, Body(**given["rules"]))
     _proposals(session, where, year, held)
-    voting = voting_steps.prepare(session, hands.planner, where, year, almanac.today)
+    known = agent_lists.entitled(session, where, year)
+    voting = voting_steps.prepare(
+        session, hands.planner, where, year, almanac.today, entitled=known
+    )
     voting.options = [_served(option) for option in voting.options]
     voting_steps.open_(session, hands.planner, where, voting)
     _type_all(session, where, voting, hands)
