@@ -25,6 +25,7 @@ from app.store.sessions import Reading, columns
 
 QUARTER = timedelta(days=92)
 TOWN = "la municipalidad"
+NOBODY = "nadie todavía"
 PROGRESS = {
     "": "todavía no se contó cómo va",
     "not_started": "todavía no empieza",
@@ -84,23 +85,38 @@ class Line:
         }
 
 
-def own(session: Reading, where: Where, day: date) -> list[str]:
-    """What the community did itself: its own actions, and its activities of the quarter."""
-    community_id = where.community_id or 0
-    found = web.of_district(session, _district(where), day)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the sheets of a district are made from, read once for all of them."""
+
+    web: Web
+    due: Mapping[Ref, date]
+    day: date
+
+
+def known(session: Reading, where: Where, day: date) -> Known:
+    """The chain of a district and the next dates in it."""
+    plain = Where(where.place_id, where.code, where.name, where.kind, where.lineage)
+    return Known(web.of_district(session, plain, day), _due(session, where), day)
+
+
+def own(session: Reading, where: Where, known: Known) -> tuple[list[str], int]:
+    """What the community does itself, what it began first; and how much of it it began."""
+    community_id, day = where.community_id or 0, known.day
     mine = {
         node.key
-        for node in found.nodes.values()
+        for node in known.web.nodes.values()
         if node.kind == "request"
         and node.state == "own"
         and where.community_code in node.communities
     }
-    told = [
-        f"{action.title}: {PROGRESS[action.state]}"
-        + (f" ({action.share} %)" if action.share else "")
+    actions = [
+        action
         for action in plan_progress.of_plan(session, community_id)
         if str(action.uuid) in mine and action.state != "dropped"
     ]
+    begun = [_own(action) for action in actions if action.state in ("done", "in_progress")]
+    rest = [_own(action) for action in actions if action.state not in ("done", "in_progress")]
     held, people = session.rows(
         columns(func.count(), func.sum(col(Activity.women) + col(Activity.men)))
         .join(Form, col(Form.id) == Activity.form_id)
@@ -113,14 +129,18 @@ def own(session: Reading, where: Where, day: date) -> list[str]:
     )[0]
     if held:
         word = "actividad" if held == 1 else "actividades"
-        told.append(f"{held} {word} en los últimos tres meses, con {people or 0} asistencias")
-    return told
+        begun.append(f"{held} {word} en los últimos tres meses, con {people or 0} asistencias")
+    return [*begun, *rest], len(begun)
 
 
-def lines(session: Reading, where: Where, day: date) -> list[Line]:
+def _own(action: plan_progress.Standing) -> str:
+    share = f" ({action.share} %)" if action.share and action.state != "done" else ""
+    return f"{action.title}: {PROGRESS[action.state]}{share}"
+
+
+def lines(where: Where, known: Known) -> list[Line]:
     """Every request that the community does not carry out alone, and every agreement for it."""
-    found = web.of_district(session, _district(where), day)
-    due = _due(session, where)
+    found, due = known.web, known.due
     code = where.community_code or ""
     told = [
         _line(found, node, due)
@@ -134,10 +154,6 @@ def lines(session: Reading, where: Where, day: date) -> list[Line]:
         if node.kind == "agreement" and code in node.communities and node.ref not in said
     ]
     return [*told, *others]
-
-
-def _district(where: Where) -> Where:
-    return Where(where.place_id, where.code, where.name, where.kind, where.lineage)
 
 
 def _line(found: Web, node: Node, due: Mapping[Ref, date]) -> Line:
@@ -164,7 +180,7 @@ def _line(found: Web, node: Node, due: Mapping[Ref, date]) -> Line:
 
 
 def _nobody(_: Node, __: list[Node]) -> tuple[str, str]:
-    return "nadie todavía", "la municipalidad debe decir adónde va"
+    return NOBODY, "la municipalidad debe decir adónde va"
 
 
 def _proposal(node: Node, _: list[Node]) -> tuple[str, str]:

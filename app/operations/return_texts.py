@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.documents import aloud
+from app.operations import return_lines
 
 MOST_WORDS = 150
 _DIGITS = re.compile(r"\d+(?:[ \N{NO-BREAK SPACE}]\d{3})*(?:\.\d{2})?")
@@ -28,8 +29,8 @@ def loudspeaker(content: Mapping[str, Any]) -> str:
         "La hoja completa está en el local comunal. Firmen el talón, conforme o no conforme, y"
         f" devuélvanlo. La próxima hoja llega el {aloud.day(back, year=False)}."
     )
-    said, left = [opening], MOST_WORDS - _words(opening) - _words(closing) - 6
-    own = [f"Lo que hicimos nosotros: {each}." for each in content["own"]][:1]
+    said, left = [opening], MOST_WORDS - _words(opening) - _words(closing) - 10
+    own = [f"Lo que hicimos nosotros: {each}." for each in content["own"][: content["begun"]]][:1]
     told = 0
     for sentence in [*own, *(_request(line) for line in content["lines"])]:
         spoken = plain(sentence)
@@ -57,6 +58,8 @@ def _request(line: Mapping[str, Any]) -> str:
         if line["next_on"]
         else ""
     )
+    if line["who"] == return_lines.NOBODY:
+        return f"{line['title']}: todavía no lo tiene nadie; {first(line['what'])}.{then}"
     return f"{line['title']}: lo tiene {line['who']}{since}; {first(line['what'])}.{then}"
 
 

@@ -17,6 +17,7 @@ from sqlmodel import col, select
 
 from app.errors import Invalid, Unknown
 from app.operations import districts, priority_versions, return_lines, standing, trail
+from app.operations.return_lines import Known
 from app.operations.trail import Act, Author
 from app.records import places, stamps
 from app.records.places import Where
@@ -132,8 +133,9 @@ def issue(
         )
     ).one()
     missing = [m for m in standing.members(session, where, day) if m.id not in set(have)]
+    known = return_lines.known(session, where, day)
     made = [
-        _sheet(session, author, where, (occasion, day, (last or 0) + at), member)
+        _sheet(session, author, where, (occasion, known, (last or 0) + at), member)
         for at, member in enumerate(missing, 1)
     ]
     session.add_all(made)
@@ -146,9 +148,10 @@ def issue(
 
 
 def _sheet(
-    session: Reading, author: Author, where: Where, about: tuple[Occasion, date, int], member: Any
+    session: Reading, author: Author, where: Where, about: tuple[Occasion, Known, int], member: Any
 ) -> ReturnSheet:
-    occasion, day, number = about
+    occasion, known, number = about
+    day = known.day
     here = places.community(session, where, member.code)
     made = ReturnSheet(
         place_id=districts.own(where),
@@ -161,7 +164,7 @@ def _sheet(
         author_id=author.account_id,
         digest="",
     )
-    made.content = content_of(session, here, day) | {
+    made.content = content_of(session, here, known) | {
         "number": code_of(made),
         "occasion": occasion.kind,
         "about": occasion.about,
@@ -171,15 +174,17 @@ def _sheet(
     return made
 
 
-def content_of(session: Reading, where: Where, day: date) -> dict[str, Any]:
-    """What a sheet of a community would say on a day."""
+def content_of(session: Reading, where: Where, known: Known) -> dict[str, Any]:
+    """What a sheet of a community would say on the day of what is known."""
+    own, begun = return_lines.own(session, where, known)
     return {
         "community": where.community_name,
         "district": where.name,
-        "on": day.isoformat(),
-        "own": return_lines.own(session, where, day),
-        "lines": [each.kept() for each in return_lines.lines(session, where, day)],
-        "next_sheet": next_quarter_end(day).isoformat(),
+        "on": known.day.isoformat(),
+        "own": own,
+        "begun": begun,
+        "lines": [each.kept() for each in return_lines.lines(where, known)],
+        "next_sheet": next_quarter_end(known.day).isoformat(),
     }
 
 

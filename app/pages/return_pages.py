@@ -67,7 +67,7 @@ def paper(sheet: ReturnSheet, site: str, community: str) -> Page:
                 line["who"][:1].upper() + line["who"][1:],
                 line["what"][:1].upper() + line["what"][1:],
                 short_day(line["since"]) or "no se anotó",
-                short_day(line["next_on"]) or "sin fecha",
+                short_day(line["next_on"]) or "se dirá en la próxima hoja",
             )
             for line in content["lines"]
         ),

@@ -30,10 +30,10 @@ MOST = 400  # of the newest: a community has that many homes
 HOME_READERS = frozenset({"facility", "health_agent"})
 
 
-def named_homes(session: Reading) -> frozenset[str]:
-    """The instruments whose documents name homes."""
+def of_communities(session: Reading) -> frozenset[str]:
+    """The instruments whose documents name no home; of one that is not known, it is not known."""
     return frozenset(
-        each.code for each in instruments.every(session) if narrowing.names_homes(each)
+        each.code for each in instruments.every(session) if not narrowing.names_homes(each)
     )
 
 

@@ -71,7 +71,7 @@ class _Sight:
     def __init__(self, session: Reading, reader: Reader) -> None:
         self.session, self.reader = session, reader
         self.views: dict[tuple[str, str], str | None] = {}
-        self.homes = forms.named_homes(session) if reader.actor.bonds else frozenset()
+        self.plain = forms.of_communities(session) if reader.actor.bonds else frozenset()
         self.places: dict[str, Where] = {}
 
     def of(self, node: Node) -> bool:
@@ -106,7 +106,7 @@ class _Sight:
         view = self._view(instrument, community)
         if view in (None, "public"):
             return False
-        if instrument not in self.homes:
+        if instrument in self.plain:
             return True
         roles = access.roles_at(self.reader.actor, self._place(community))
         return view == "whole" and bool(forms.HOME_READERS & set(roles))

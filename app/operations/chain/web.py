@@ -20,7 +20,7 @@ from app.operations.remembered import remembered
 from app.planning.chains import Ref, linked
 from app.records.petitions import PetitionOrigin
 from app.records.places import Where
-from app.records.plans import Action
+from app.records.plans import Action, Plan
 from app.records.proposals import Origin, Proposal
 from app.records.territory import Community
 from app.store.sessions import Reading, columns
@@ -39,14 +39,16 @@ def _woven(session: Reading, where: Where, day: date) -> Web:
     made = Weaving()
     _figures(made, known)
     asked = _requests(session, where, day)
-    names = request_numbers.named(session, [each.uuid for each in asked.values()])
+    names = request_numbers.named(session, list(asked))
+    days = _assembled(session, list(asked))
     for each in asked.values():
         node = Node(
             *("request", str(each.uuid), names.get(each.uuid, ""), each.title, each.state),
+            on_day=days.get(each.uuid),
             communities=frozenset({each.community}),
             public=False,  # until a published list or a gestión takes it up
         )
-        made.add(node, need_ref(known, each.need))
+        made.add(node, [("sheet", each.community), *need_ref(known, each.need)])
     _objectives(session, where, made, known)
     taken = _proposals(session, where, made, known, asked)
     _petitions(session, where, made, known, asked)
@@ -124,6 +126,16 @@ def _requests(session: Reading, where: Where, day: date) -> dict[UUID, _Asked]:
         for each in every
     }
     return found | _older(session, where, found)
+
+
+def _assembled(session: Reading, uuids: Sequence[UUID]) -> dict[UUID, date]:
+    """The day of the assembly that asked for each."""
+    wanted = (
+        columns(Action.uuid, Plan.assembled_on)
+        .join(Plan, col(Plan.id) == Action.plan_id)
+        .where(col(Action.uuid).in_(uuids))
+    )
+    return {row.uuid: row.assembled_on for row in session.rows(wanted)}
 
 
 def _older(session: Reading, where: Where, known: Mapping[UUID, _Asked]) -> dict[UUID, _Asked]:
