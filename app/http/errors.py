@@ -8,14 +8,13 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import Refusal, RowError
 from app.http.gate import request_id
 from app.store.room import is_full
+from app.store.sessions import AWAY
 
 LOG = logging.getLogger("sismuni.requests")
 STATUS: dict[type[Refusal], int] = {
@@ -187,15 +186,15 @@ def install(app: FastAPI) -> None:
         LOG.error("no room on the disk in request %s", request_id.get(), exc_info=error)
         return answer(request, problem_of(FULL))
 
-    @app.exception_handler(NoConnection)
-    @app.exception_handler(InterfaceError)
-    @app.exception_handler(OperationalError)
     def busy(request: Request, error: Exception) -> Response:
         if is_full(error):
             LOG.error("no room in the store in request %s", request_id.get(), exc_info=error)
             return answer(request, problem_of(FULL))
         LOG.error("the store did not answer in request %s", request_id.get(), exc_info=error)
         return answer(request, problem_of(BUSY))
+
+    for away in AWAY:
+        app.add_exception_handler(away, busy)
 
 
 def responses(*codes: int) -> dict[int | str, dict[str, Any]]:

@@ -9,8 +9,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import col, select
 
 from app.capture import delivered, xlsforms
@@ -21,7 +19,7 @@ from app.operations.trail import Author
 from app.records.devices import Delivery
 from app.records.intake import Derivation, Entry
 from app.records.places import Where
-from app.store.sessions import Reading, Store, Writing
+from app.store.sessions import AWAY, Reading, Store, Writing
 
 LOG = logging.getLogger("sismuni.intake")
 TOGETHER = 10
@@ -110,7 +108,7 @@ def _are_taken(store: Store, ready: Sequence[_Ready]) -> bool:
             _take(session, ready)
     except (Refusal, _Alone):
         return False
-    except (OperationalError, NoConnection):
+    except AWAY:
         raise
     except Exception:  # whatever it is: taken one by one, it is told of the one that it hits
         LOG.exception("%s deliveries could not be taken together", len(ready))

@@ -14,8 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import col, select
 
 from app.capture import delivered, xlsforms
@@ -29,7 +27,7 @@ from app.records import places, policy
 from app.records.devices import Delivery, Device
 from app.records.intake import Form
 from app.records.places import Where
-from app.store.sessions import Reading, Store
+from app.store.sessions import AWAY, Reading, Store
 from app.store.types import now
 
 LOG = logging.getLogger("sismuni.intake")
@@ -52,13 +50,13 @@ def take(store: Store, delivery_id: int) -> None:
         with store.reading() as session:
             wanting, where, send = _prepared(session, row, document)
         if wanting and now() - row.at < WAIT:
-            _settle(store, delivery_id, "waiting", where)
+            let_wait(store, row, where)
             return
         send(store)
         _settle(store, delivery_id, "taken", where)
     except Refusal as refusal:
         _settle(store, delivery_id, "quarantined", None, refusal)
-    except (OperationalError, NoConnection):
+    except AWAY:
         raise  # the store is away or full: the delivery has nothing to do with it and waits
     except Exception as error:  # whatever it is, the delivery is kept and a person will look
         LOG.exception("delivery %s could not be taken", delivery_id)
@@ -74,6 +72,16 @@ def _prepared(
         return files, place, lambda store: intake.receive(store, who, message)
     wanting, author, where, sheet = sheet_of(session, row, document)
     return wanting, where, lambda store: forms.send(store, author, where, sheet)
+
+
+def let_wait(store: Store, read: Delivery, where: Where) -> None:
+    """Let it wait for its photographs, unless one came after it was read: it is looked at anew."""
+    with store.writing() as session:
+        session.hold("deliveries")  # as whoever brings a photograph does
+        row = session.get_one(Delivery, read.id)
+        row.community_id = where.community_id
+        if row.files == read.files:
+            row.state, row.problems = "waiting", []
 
 
 def _settle(

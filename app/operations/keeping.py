@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 
 from app.capture import delivered
@@ -30,7 +29,7 @@ from app.operations.access import Actor
 from app.records.devices import Delivery, Device
 from app.records.intake import Attachment
 from app.records.territory import Community
-from app.store.sessions import Reading, Store, Writing
+from app.store.sessions import AWAY, Reading, Store, Writing
 from app.store.types import uuid7
 
 LOG = logging.getLogger("sismuni.intake")
@@ -138,7 +137,7 @@ class Keeper:
             with self.store.writing() as session:
                 found = keep_all(session, [arrival for arrival, _ in part])
         except Exception as error:
-            if len(part) == 1 or isinstance(error, OperationalError):
+            if len(part) == 1 or isinstance(error, AWAY):
                 for _, told in part:
                     told.set_exception(error)
                 return

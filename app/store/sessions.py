@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Executable, Select, func, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlmodel import Session
 
 from app.store import engines, spatial
 from app.store.states import Watch
+
+AWAY = (OperationalError, InterfaceError, NoConnection)
+"""The store is away, busy or full: what was asked of it has nothing to do with it."""
 
 
 def columns(*wanted: Any) -> Select[Any]:

@@ -11,6 +11,7 @@ from PIL import Image
 from sqlmodel import select
 
 from app.operations import deliveries, stepping
+from app.records import places
 from app.records.devices import Delivery, Device
 from app.records.intake import Attachment, Entry, Form
 from app.records.people import Binding
@@ -120,6 +121,23 @@ def test_other_answers_under_the_same_name_wait_for_a_person(either_phone: Phone
     assert (first.state, other.state, other.nth) == ("taken", "quarantined", 1)
     assert other.xml is not None
     assert "mismo identificador" in answer.text
+
+
+def test_a_photograph_that_comes_while_its_document_is_read_is_not_overlooked(
+    either_phone: Phone,
+) -> None:
+    phone = either_phone
+    xml = phone.document("plan", a_plan_with_acta(), TWO)
+    phone.post(xml)
+    (read,) = phone.deliveries()
+    phone.post(xml, acta_jpg=a_photo())
+    with phone.town.store.reading() as session:
+        where = places.district(session, "109901")
+
+    deliveries.let_wait(phone.town.store, read, where)  # what the reader then finds
+
+    (kept,) = phone.deliveries()
+    assert kept.state == "taken"
 
 
 def a_plan_with_acta() -> dict[str, Any]:
