@@ -119,6 +119,25 @@ def _told(words: Words, where: Where, year: int, told: dict[str, Any]) -> dict[s
     }
 
 
+# Before the route of one, whose number would match any word.
+@router.post(BASE + "/publicar")
+def publish(
+    request: Request, anio: Year, passage: PublishDep, store: StoreDep, form: FormDep
+) -> Response:
+    """Let everybody read all of them at once."""
+    reason = str(form.get("reason", ""))
+    try:
+        with store.writing() as session:
+            review_publishing.publish(
+                session, passage.author, passage.where, anio, wording.today(), reason
+            )
+    except Refusal as refusal:
+        with store.reading() as session:
+            return _list(request, passage, session, anio, refusal)
+    said = N_("Las evaluaciones se publicaron juntas: ya las lee todo el distrito.")
+    return shell.redirect(request, passage, href(passage.where, anio), said)
+
+
 @router.get(ONE)
 def one(
     request: Request, anio: Year, numero: Number, passage: SeeDep, session: ReadDep
@@ -274,24 +293,6 @@ def sign(
         else N_("Firmó usted. Falta la firma de otra persona del equipo técnico.")
     )
     return shell.redirect(request, passage, f"{href(passage.where, anio)}/{numero}", said)
-
-
-@router.post(BASE + "/publicar")
-def publish(
-    request: Request, anio: Year, passage: PublishDep, store: StoreDep, form: FormDep
-) -> Response:
-    """Let everybody read all of them at once."""
-    reason = str(form.get("reason", ""))
-    try:
-        with store.writing() as session:
-            review_publishing.publish(
-                session, passage.author, passage.where, anio, wording.today(), reason
-            )
-    except Refusal as refusal:
-        with store.reading() as session:
-            return _list(request, passage, session, anio, refusal)
-    said = N_("Las evaluaciones se publicaron juntas: ya las lee todo el distrito.")
-    return shell.redirect(request, passage, href(passage.where, anio), said)
 
 
 def _seen(typed: dict[str, str]) -> int:

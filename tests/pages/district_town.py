@@ -23,6 +23,7 @@ CHILDREN = {"C1": (113, 233), "C2": (127, 239), "C3": (131, 241), "C4": (137, 25
 FEW = {"P-F4": (139, 257)}  # of one community alone: too little to rank
 SEATS = {
     "planner": Seat("planner", ubigeo=CODE),
+    "evaluator": Seat("evaluator", ubigeo=CODE),
     "official": Seat("official", ubigeo=CODE),
     "council": Seat("council", community="C1"),
 }

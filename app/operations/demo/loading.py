@@ -104,7 +104,9 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
         development.provide(session, tellings[0].author(story.PLANNER), where, calendar)
     with store.writing() as session:
         where = places.district(session, words()["district"]["code"])
-        hands = Hands(tellings[0].author(story.PLANNER), tellings[0].author(story.DESK))
+        hands = Hands(
+            *(tellings[0].author(each) for each in (story.PLANNER, story.DESK, story.REVIEWER))
+        )
         process.provide(session, where, hands, calendar)
         votes.provide(session, where, hands, calendar)
     _publish(store, tellings[0], calendar)

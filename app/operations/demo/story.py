@@ -25,6 +25,7 @@ ROUNDS = ((1, "2025-II", date(2025, 11, 3)), (2, "2026-I", date(2026, 5, 4)),
 LOCKED = {1: date(2026, 1, 31), 2: date(2026, 7, 31)}
 # Whoever typed or approved, by the login of the demonstration's accounts.
 COUNCIL, AGENT, DESK, PLANNER = "junta", "agente", "mesa", "planificadora"
+REVIEWER = "evaluadora"
 VERSION = "1"
 
 

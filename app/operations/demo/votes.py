@@ -19,6 +19,7 @@ from app.operations import (
     workshops,
 )
 from app.operations.ballots import Typed
+from app.operations.demo import reviews
 from app.operations.demo.almanac import BASE, Almanac, moment
 from app.operations.demo.script import FOLDER, SPACE, villages
 from app.operations.trail import Author
@@ -34,10 +35,11 @@ OTHER = "1"  # what a second person reads who skips a line
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who manages the voting, and who types beside."""
+    """Who manages the voting, who types beside, and who reviews."""
 
     planner: Author
     desk: Author
+    reviewer: Author
 
 
 @cache
@@ -59,6 +61,8 @@ def provide(session: Writing, where: Where, hands: Hands, almanac: Almanac) -> N
     named = Ordinance(ordinance["number"], _day(ordinance["day"], almanac), ordinance["article"])
     voting_rules.save(session, hands.planner, where, year, named, Body(**given["rules"]))
     _proposals(session, where, year, held)
+    reviews.past(session, where, (hands.reviewer, hands.planner), held, almanac)
+    reviews.coming(session, where, (hands.reviewer, hands.planner), year + 1, almanac)
     known = agent_lists.entitled(session, where, year)
     voting = voting_steps.prepare(
         session, hands.planner, where, year, almanac.today, entitled=known
