@@ -228,6 +228,7 @@ def card(request: Request, number: Number, passage: AnswerDep, session: ReadDep)
         request,
         passage,
         "needs/figure_card.html",
+        code=passage.where.community_code,
         title=words.say(
             N_("Ficha de datos de {community}"), community=passage.where.community_name
         ),

@@ -9,11 +9,13 @@ from fastapi.responses import HTMLResponse
 from app.errors import Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
-from app.operations import allocations, needs, pdlc_reading, proposal_sheets, proposals
+from app.operations import allocations, needs, proposal_sheets, proposals
+from app.operations.chain.web import proposal_key
 from app.operations.proposal_sheets import Sheet
 from app.operations.proposals import COST_CLASSES, Edit, Seen
 from app.pages import (
     budget_lines,
+    chain_lines,
     gate_lines,
     look,
     money,
@@ -25,11 +27,9 @@ from app.pages import (
 )
 from app.pages.budget import BASE as YEAR
 from app.pages.budget import ProposeDep, ReadingDep, Year
-from app.pages.budget_lines import EDITABLE, proposal_href, year_href
+from app.pages.budget_lines import EDITABLE, proposal_href
 from app.pages.language import N_, refused_in_words
-from app.pages.need_lines import need_href, root
-from app.pages.pdlc_lines import objective_href
-from app.pages.priorities import chain
+from app.pages.need_lines import root
 from app.pages.wording import Words
 from app.records.places import Where
 from app.records.proposals import Proposal
@@ -207,7 +207,7 @@ def _page(
             number=row.number,
             year=row.fiscal_year,
         ),
-        chain=_chain(session, where, words, row),
+        chain=chain_lines.strip(session, passage, words, ("proposal", proposal_key(row))),
         status=status,
         root=root(where),
         base=line["href"],
@@ -295,29 +295,6 @@ def _points(words: Words, sheet: Sheet) -> list[tuple[str, float, str]]:
         )
         for part in sheet.merit.parts
     ]
-
-
-def _chain(
-    session: Reading, where: Where, words: Words, row: Proposal
-) -> list[tuple[str, str | None]]:
-    """From its own need to its own line; a missing link is named."""
-    links = chain(session, where, words, "")
-    need: tuple[str, str | None] = (
-        (words.need(row.need), need_href(where, row.need))
-        if row.need
-        else (words.say(N_("necesidad: falta enlazar")), None)
-    )
-    mine: tuple[str, str | None] = (words.say(N_("propuesta {n}"), n=row.number), "")
-    line: tuple[str, str | None] = (words.say(N_("línea: todavía no")), None)
-    if any(run.published for run in allocations.listed(session, where, row.fiscal_year)):
-        year = words.say(N_("presupuesto {year}"), year=row.fiscal_year)
-        line = (year, f"{year_href(where, row.fiscal_year)}#resultado")
-    served = pdlc_reading.of_proposal(session, where, row)
-    objective: tuple[str, str | None] = (words.say(N_("objetivo del PDLC: falta enlazar")), None)
-    if served:
-        plan, first = served[0]
-        objective = (first.code, objective_href(where, plan, first.code))
-    return [links[0], need, objective, mine, line]
 
 
 def _outcome(session: Reading, where: Where, words: Words, row: Proposal) -> dict[str, Any] | None:
