@@ -49,7 +49,8 @@ def _list(
     inside = wording.view(passage, "technical_review") != "public"
     batches = review_rules.batches(session, where, year)
     told = review_publishing.told_of(session, where, year)
-    rows = technical_reviews.board(session, where, year, day) if inside else []
+    found = technical_reviews.board(session, where, year, day) if inside else []
+    rows = [each for each in found if each.review is None or each.review.state != "published"]
     return shell.page(
         request,
         passage,
