@@ -22,6 +22,7 @@ from tests.bench import (
     geojson_list,
     importing,
     process,
+    recounting,
     table,
 )
 from tests.bench.table import Row
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "list": geojson_list.rows,
     "deliveries": deliveries.rows,
     "export": exporting.rows,
+    "recounting": recounting.rows,
     "allocation": allocation.rows,
     "process": process.rows,
 }
