@@ -9,12 +9,15 @@ from shapely.geometry import MultiPoint
 from shapely.ops import unary_union
 from sqlmodel import col, select
 
+from app.operations.demo import works
 from app.operations.demo.almanac import Almanac, moment
 from app.operations.demo.script import SPACE, troubles, villages, words
+from app.operations.trail import Author
+from app.records import places
 from app.records.catalogues import Goal, Weighting
 from app.records.intake import Form
 from app.records.plans import Action
-from app.records.proposals import Agreement, Ceiling, Origin, Proposal, VisitTask
+from app.records.proposals import Ceiling, Origin, Proposal, VisitTask
 from app.records.territory import Community, Place
 from app.store.sessions import Writing
 from app.store.spatial import from_column, to_column
@@ -35,7 +38,8 @@ def provide(session: Writing, district: Place, almanac: Almanac, planner: int) -
             source=ceiling["source"],
         )
     )
-    _agreements(session, district, almanac)
+    where = places.district(session, district.code)
+    works.provide(session, where, Author(planner), almanac)
     for number, each in enumerate(words()["proposals"], 1):
         _proposal(session, district, (number, year, planner, almanac), each)
     _visits(session, district, almanac, planner)
@@ -72,23 +76,6 @@ def _weights(session: Writing, district: Place, almanac: Almanac) -> None:
 def _community_id(session: Writing, number: int) -> int:
     code = villages()[number - 1].code
     return session.exec(select(Community.id).where(Community.code == code)).one()
-
-
-def _agreements(session: Writing, district: Place, almanac: Almanac) -> None:
-    for number, each in enumerate(words()["agreements"], 1):
-        session.add(
-            Agreement(
-                number=number,
-                uuid=uuid5(SPACE, f"agreement {each['title']}"),
-                place_id=district.id,
-                fiscal_year=almanac.today.year + 1 - each["years"],
-                title=each["title"],
-                state=each["state"],
-                cents=each["soles"] * 100,
-                note=each["note"],
-                updated_on=almanac.day(date(2026, 9, 30)),
-            )
-        )
 
 
 def _proposal(
