@@ -46,6 +46,7 @@ TAGS = {
     "visits": "Comunidades sin dato y la visita que les toca.",
     "proposals": "Propuestas al presupuesto participativo.",
     "budget": "Techo y asignación del presupuesto.",
+    "processes": "Procesos del presupuesto: pasos, listas y agentes participantes.",
     "voting": "Votaciones: reglas, estado, resultado, comparación y cédulas.",
     "pdlc": "Plan de Desarrollo Local Concertado: objetivos, fichas de indicadores y su avance.",
     "publication": "Lo que el público puede ver.",
