@@ -20,7 +20,7 @@ from app.operations.needs import DistrictNeeds
 from app.pages import chain_lines, frozen_lines, look, need_lines, results, wording
 from app.pages.wording import Words
 from app.planning.evidence import Cell
-from app.planning.reasons import percent, soles
+from app.planning.reasons import soles
 from app.records.places import Where
 from app.records.priority_versions import PriorityVersion
 from app.records.proposals import Proposal
@@ -96,8 +96,8 @@ def _practices(found: Sequence[results.Result]) -> Part:
         (
             each.name,
             f"{each.x} de {each.n}",
-            percent(each.value) if each.value is not None else "",
-            f"{percent(each.low)} a {percent(each.high)}"
+            look.share(each.value, "es") if each.value is not None else "",
+            f"{look.share(each.low, 'es')} a {look.share(each.high, 'es')}"
             if each.low is not None and each.high is not None
             else "",
             each.round_label,
@@ -147,7 +147,7 @@ def need(session: Reading, passage: Passage, words: Words, code: str, site: str)
     ranked = next((each for each in found.listed.ranked if each.code == code), None)
     facts = [
         ("En el distrito", words.basis(code, rolled) if rolled else "sin indicador"),
-        ("Meta", percent(goal.target) if goal else "sin meta"),
+        ("Meta", look.share(goal.target, "es") if goal else "sin meta"),
         ("Puesto", f"{mine.place} de {len(lines)}" if mine else "fuera de la lista"),
         ("Rango", mine.places or "en cálculo" if mine else "no tiene"),
     ]
@@ -183,7 +183,11 @@ def _where(found: DistrictNeeds, cells: Sequence[Cell]) -> Part | None:
         return None
     names = {member.code: member.name for member in found.gathered.standing.members}
     rows = tuple(
-        (names.get(c.community, c.community), f"{c.count.x} de {c.count.n}", percent(c.gap))
+        (
+            names.get(c.community, c.community),
+            f"{c.count.x} de {c.count.n}",
+            look.share(c.gap, "es"),
+        )
         for c in cells[:MOST_ROWS]
     )
     rest = len(cells) - MOST_ROWS
@@ -226,7 +230,10 @@ def proposal(session: Reading, passage: Passage, words: Words, row: Proposal, si
     facts = (
         ("Costo", cost),
         ("Personas", _number(row.people)),
-        ("Parte del distrito", percent(sheet.people_share) if sheet.people_share else "no se sabe"),
+        (
+            "Parte del distrito",
+            look.share(sheet.people_share, "es") if sheet.people_share else "no se sabe",
+        ),
         ("Necesidad", words.need(row.need) if row.need else "sin evidencia vinculada"),
     )
     asked = tuple((r.community_name, r.title, _number(r.people)) for r in sheet.requests)
@@ -274,7 +281,8 @@ def _evidence(words: Words, known: DistrictNeeds, code: str) -> Part | None:
     goal = next((i.goal for i in known.gathered.evidence.indicators if i.code == code), None)
     told = f"{words.need(code)}: {words.basis(code, rolled.count)} en el distrito"
     return Part(
-        "Evidencia", (f"{told}; la meta es {percent(goal.target)}." if goal else f"{told}.",)
+        "Evidencia",
+        (f"{told}; la meta es {look.share(goal.target, 'es')}." if goal else f"{told}.",),
     )
 
 

@@ -256,11 +256,16 @@ def _ordered(found: Iterable[Node]) -> tuple[Node, ...]:
     )
 
 
+def _every(_: Ref) -> bool:
+    return True
+
+
 def _missing(found: Iterable[Node], chain: Chain, side: int) -> tuple[Missing, ...]:
     by_reason: dict[str, tuple[Reason, list[Node]]] = {}
     for node in found:
-        before = [kind for kind, _ in chain.earlier.get(node.ref, ())]
-        after = [kind for kind, _ in chain.later.get(node.ref, ())]
+        # What is reached through another link is no lack: a need whose objective has its proposal.
+        before = {kind for kind, _ in reached(node.ref, chain.earlier, _every)}
+        after = {kind for kind, _ in reached(node.ref, chain.later, _every)}
         for reason in lacking(node.kind, node.state, before, after)[side]:
             by_reason.setdefault(reason.code, (reason, []))[1].append(node)
     return tuple(Missing(reason, tuple(nodes)) for reason, nodes in by_reason.values())

@@ -1,0 +1,1 @@
+"""The dossier of the participatory budget of a year: every annex that the planner hands in."""
