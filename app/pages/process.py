@@ -30,7 +30,7 @@ from app.pages.wording import Words
 from app.planning.process import Real, Span
 from app.records.places import Where
 from app.records.process import Process, ProcessVersion
-from app.store.sessions import Reading
+from app.store.sessions import Reading, Writing
 from app.store.types import now
 
 router = APIRouter()
@@ -140,13 +140,25 @@ def save(
         body = Body(_spans(typed), typed.get("criteria", ""), typed.get("notes", ""))
         reason = typed.get("reason", "")
         with store.writing() as session:
-            processes.save(session, passage.author, passage.where, anio, ordinance, body, reason)
+            made = processes.save(
+                session, passage.author, passage.where, anio, ordinance, body, reason
+            )
+            _ordained(session, passage, made, ordinance.on)
     except Refusal as refusal:
         with store.reading() as reading:
             row = processes.of_year(reading, passage.where, anio)
             return _calendar(request, passage, reading, anio, row, typed, refusal)
     note = N_("El cronograma quedó guardado; la versión anterior se conserva.")
     return shell.redirect(request, passage, href(passage.where, anio), note)
+
+
+def _ordained(session: Writing, passage: Passage, row: Process, on: date | None) -> None:
+    """An ordinance with its day is a step that was done; nobody has to say it twice."""
+    today = wording.today()
+    if on is None or on > today or "ordinance" in processes.real_days(session, row):
+        return
+    days = Real(on, on)
+    processes.note_step(session, passage.author, passage.where, row, "ordinance", days, today)
 
 
 def _spans(typed: Mapping[str, str]) -> dict[str, Span]:

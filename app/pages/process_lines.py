@@ -26,6 +26,7 @@ STATES = {
     "late": (N_("atrasado"), "warn"),
     "closed": (N_("cerrado"), "good"),
 }
+MOST_BARE = 3  # steps without days that are told one by one
 LOOKS = {"closed": "done", "open": "now", "late": "now"}
 
 
@@ -173,7 +174,17 @@ def title(words: Words, year: int, phases: Iterable[dict[str, Any]]) -> str:
 def faults(words: Words, body: Body, year: int) -> list[str]:
     """What the calendar should mind, in words."""
     kinds = process_steps.kinds(words.lang)
-    return [words.reason(each.reason) for each in rules.advice(kinds, body.calendar, year)]
+    found = rules.advice(kinds, body.calendar, year)
+    names = {each.code: each.name for each in kinds}
+    bare = [names[each.kind] for each in found if each.reason.code == "missing"]
+    said = [
+        words.reason(each.reason)
+        for each in found
+        if each.reason.code != "missing" or len(bare) <= MOST_BARE
+    ]
+    if len(bare) > MOST_BARE:
+        said.append(words.say(N_("Todavía sin fechas: {steps}."), steps=", ".join(bare)))
+    return said
 
 
 def notes(words: Words, rows: Iterable[ProcessStep]) -> list[dict[str, Any]]:
