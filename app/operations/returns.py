@@ -60,8 +60,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a community said of a thing."""
+    """What a community said of a thing; ``code`` is the community's."""
 
+    code: str
     community: str
     sheet: str
     reply: ReturnReply
@@ -315,24 +316,25 @@ def reply(
 def said_of(session: Reading, where: Where, refs: Sequence[str]) -> dict[str, list[Said]]:
     """What communities said of things, by ``kind:key``; a sheet's newest reply alone counts."""
     rows = session.rows(
-        columns(ReturnReply, ReturnSheet.year, ReturnSheet.number, Community.name)
+        columns(ReturnReply, ReturnSheet.year, ReturnSheet.number, Community.name, Community.code)
         .join(ReturnSheet, col(ReturnSheet.id) == ReturnReply.sheet_id)
         .join(Community, col(Community.id) == ReturnSheet.community_id)
         .where(col(ReturnSheet.place_id) == where.place_id)
         .order_by(col(ReturnReply.id))
     )
-    newest: dict[int, tuple[ReturnReply, str, str]] = {}
+    newest: dict[int, Said] = {}
     for row in rows:
         kept = {name: row._mapping[name] for name in ReturnReply.model_fields}
-        newest[kept["sheet_id"]] = (
-            ReturnReply(**kept),
-            f"HR-{row._mapping['year']}-{row._mapping['number']:03}",
+        newest[kept["sheet_id"]] = Said(
+            row._mapping["code"],
             row._mapping["name"],
+            f"HR-{row._mapping['year']}-{row._mapping['number']:03}",
+            ReturnReply(**kept),
         )
     wanted, found = set(refs), defaultdict(list)
-    for back, code, name in newest.values():
-        for ref in wanted & set(back.speaks_of):
-            found[ref].append(Said(name, code, back))
+    for said in newest.values():
+        for ref in wanted & set(said.reply.speaks_of):
+            found[ref].append(said)
     return dict(found)
 
 

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from app.errors import Forbidden, Unknown
 from app.http.gate import Passage
-from app.operations import instruments, pdlc_reading
+from app.operations import instruments, needs, pdlc_reading
 from app.operations.chain import walking
 from app.operations.chain.nodes import Node
 from app.operations.chain.walking import Missing, Reader, Walk
-from app.pages import wording
+from app.pages import look, return_pages, wording
 from app.pages.budget_lines import AGREED
 from app.pages.budget_lines import STATES as PROPOSED
 from app.pages.language import N_
@@ -151,8 +151,11 @@ def _stage(code: str) -> str:
     }[code]
 
 
-def stages(session: Reading, where: Where, words: Words, found: Walk) -> list[dict[str, Any]]:
+def stages(session: Reading, passage: Passage, words: Words, found: Walk) -> list[dict[str, Any]]:
     """Every kind in order, with what was reached, what is closed and what lacks."""
+    where = passage.where
+    figures = _figures(session, passage, words, found)
+    said = _said_of(session, passage, words, found)
     before: dict[Ref, list[Ref]] = defaultdict(list)
     for one, other in found.links:
         before[other].append(one)
@@ -168,6 +171,8 @@ def stages(session: Reading, where: Where, words: Words, found: Walk) -> list[di
         lines = [_line(session, where, words, node, before, named) for node in nodes]
         for line in lines:
             line["here"] = line["ref"] == found.node.ref
+            line["figure"] = figures.get(line["ref"], "")
+            line["said"] = said.get(line["ref"], [])
         made.append(
             {
                 "kind": kind,
@@ -182,6 +187,31 @@ def stages(session: Reading, where: Where, words: Words, found: Walk) -> list[di
             }
         )
     return made
+
+
+def _figures(session: Reading, passage: Passage, words: Words, found: Walk) -> dict[Ref, str]:
+    """The count of the district and its target, by indicator and need; not to the public."""
+    if wording.view(passage, "indicators") == "public":
+        return {}
+    known = needs.of_district(session, passage.where, wording.today())
+    goals = {each.code: each.goal for each in known.gathered.evidence.indicators}
+    told: dict[Ref, str] = {}
+    for node in found.every:
+        if node.kind not in ("indicator", "need") or node.key not in words.indicators:
+            continue
+        told[node.ref] = words.basis(node.key, known.gathered.standing.rolled(node.key).count)
+        if node.kind == "need" and node.key in goals:
+            target = look.share(goals[node.key].target, words.lang)
+            told[node.ref] += words.say(N_("; la meta es {goal}"), goal=target)
+    return told
+
+
+def _said_of(
+    session: Reading, passage: Passage, words: Words, found: Walk
+) -> dict[Ref, list[dict[str, Any]]]:
+    kinds = ("request", "proposal", "petition", "agreement", "works")
+    refs = [node.ref for node in found.every if node.kind in kinds]
+    return return_pages.said_by(session, passage, words, refs)
 
 
 def _lacking(words: Words, found: Walk) -> dict[str, list[str]]:
@@ -304,7 +334,7 @@ def address(session: Reading, where: Where, node: Node) -> str:
         + ("/resultado" if node.who == "voting" else "#resultado"),
         "agreement": f"{root(where)}/seguimiento/{year}/{number}",
         "works": f"{root(where)}/seguimiento/{year}/{number}#dinero",
-        "again": f"{root(where)}/seguimiento/{year}/{number}#antes-despues",
+        "again": f"{root(where)}/seguimiento/{year}/{number}#cambio",
     }.get(node.kind, "")
 
 

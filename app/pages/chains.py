@@ -35,7 +35,7 @@ def show(
         "chain/show.html",
         title=chain_lines.title(words, found.node),
         sentence=chain_lines.told(words, found),
-        stages=chain_lines.stages(session, passage.where, words, found),
+        stages=chain_lines.stages(session, passage, words, found),
         own=chain_lines.address(session, passage.where, found.node),
         root=root(passage.where),
     )

@@ -5,14 +5,17 @@ from datetime import date
 from typing import Any
 
 from app.documents.return_sheet import Page, Row
+from app.http.gate import Passage
 from app.operations import acta_words, return_texts, returns
-from app.operations.returns import Occasion, State
+from app.operations.returns import Occasion, Said, State
 from app.pages import look
 from app.pages.language import N_
 from app.pages.need_lines import community_href
 from app.pages.wording import Words
+from app.planning.chains import Ref
 from app.records.places import Where
 from app.records.returns import ReturnReply, ReturnSheet
+from app.store.sessions import Reading
 
 ORDINALS = ("primer", "segundo", "tercer", "cuarto")
 
@@ -116,3 +119,35 @@ def answer(words: Words, reply: ReturnReply | None) -> tuple[str, str]:
     if reply.conforming:
         return words.say(N_("conforme")), "good"
     return words.say(N_("no conforme")), "bad"
+
+
+def said_by(
+    session: Reading, passage: Passage, words: Words, refs: Sequence[Ref]
+) -> dict[Ref, list[dict[str, Any]]]:
+    """What communities said of things on their slips, for whoever may read return sheets."""
+    if not refs or not passage.may("returns", "read"):
+        return {}
+    named = {f"{kind}:{code}": (kind, code) for kind, code in refs}
+    told = returns.said_of(session, passage.where, list(named))
+    return {
+        named[key]: [_said(passage.where, words, each) for each in found]
+        for key, found in told.items()
+    }
+
+
+def said(session: Reading, passage: Passage, words: Words, ref: Ref) -> list[dict[str, Any]]:
+    """What communities said of one thing."""
+    return said_by(session, passage, words, [ref]).get(ref, [])
+
+
+def _said(where: Where, words: Words, each: Said) -> dict[str, Any]:
+    word, look_ = answer(words, each.reply)
+    return {
+        "community": each.community,
+        "href": f"{community_href(where, each.code)}/retorno",
+        "sheet": each.sheet,
+        "answer": word,
+        "look": look_,
+        "text": each.reply.text,
+        "on": each.reply.on_day,
+    }
