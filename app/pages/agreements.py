@@ -19,7 +19,15 @@ from app.operations import (
     standing,
 )
 from app.operations.agreements import Given
-from app.pages import agreement_lines, chain_lines, money, petition_lines, shell, wording
+from app.pages import (
+    agreement_lines,
+    chain_lines,
+    money,
+    petition_lines,
+    return_pages,
+    shell,
+    wording,
+)
 from app.pages.budget_lines import AGREED
 from app.pages.language import N_
 from app.pages.need_lines import root
@@ -211,6 +219,7 @@ def page(
         status=status,
         title=row.title,
         chain=chain_lines.strip(session, passage, words, ("agreement", name)),
+        returned=return_pages.said(session, passage, words, ("agreement", name)),
         root=root(where),
         base=agreement_lines.href(where, row),
         agreement=agreement_lines.card(words, where, row, told, day),

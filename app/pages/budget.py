@@ -79,6 +79,7 @@ def show(request: Request, anio: Year, passage: ReadingDep, session: ReadDep) ->
         vote=budget_lines.vote(session, words, where, anio),
         process=process_lines.link(session, words, where, anio, day),
         runs=len(runs),
+        may_hand_in=passage.may("process", "write"),
         presented=presented,
         may_propose=passage.may("proposals", "write"),
         may_ceiling=passage.may("ceiling", "write"),

@@ -13,7 +13,7 @@ from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import petitions, requests
 from app.operations.petitions import NEXT, Given, Step
-from app.pages import chain_lines, petition_lines, shell, wording
+from app.pages import chain_lines, petition_lines, return_pages, shell, wording
 from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
 from app.planning.gate import Answers, verdict
@@ -154,6 +154,9 @@ def _page(
         chain=chain_lines.strip(session, passage, words, ("petition", f"{row.year}-{row.number}")),
         root=root(passage.where),
         here=petition_lines.href(passage.where, row),
+        returned=return_pages.said(
+            session, passage, words, ("petition", f"{row.year}-{row.number}")
+        ),
         petition=petition_lines.row(session, passage.where, words, row, day),
         asked=petition_lines.asked(session, passage.where, words, row, day),
         steps=petition_lines.steps(session, words, row),

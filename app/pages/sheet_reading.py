@@ -20,7 +20,7 @@ from app.operations import (
     voices,
     waits,
 )
-from app.pages import shell
+from app.pages import chain_lines, shell, wording
 from app.pages.language import N_, say
 from app.planning.quality_score import Score
 from app.records.intake import Form
@@ -59,6 +59,7 @@ def page(
         passage,
         "sheets/read.html",
         title=instrument.title.of(shell.language(request, passage.actor)),
+        chain=_chain(request, session, passage, document),
         instrument=seen,
         document=document,
         answers=answers,
@@ -86,6 +87,15 @@ def page(
         **_score(session, request, passage, document, roles),
         twin=paper.twin(session, document, passage.author),
     )
+
+
+def _chain(
+    request: Request, session: Reading, passage: Passage, document: Form
+) -> list[tuple[str, str | None]]:
+    """From the document on; from the community's sheet where the document itself is closed."""
+    words = wording.of_page(request, passage, session)
+    sheet = ("sheet", passage.where.community_code or "")
+    return chain_lines.strip(session, passage, words, ("form", str(document.uuid)), sheet)
 
 
 def _said(
