@@ -184,6 +184,7 @@ def _outcome(
         "title": told["title"],
         "href": f"{year_href(where, made.fiscal_year)}/propuestas/{number}" if known else "",
         "number": number,
+        "chain": f"{root(where)}/cadena/proposal/{made.fiscal_year}-{number}" if known else "",
         "communities": told["communities"],
         "cost_cents": told["cost_cents"],
         "people": told["people"],
