@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from app.http.gate import Passage, Permit, ReadDep
 from app.operations.chain import walking
-from app.pages import chain_lines, shell, wording
+from app.pages import chain_lines, chain_words, shell, wording
 from app.pages.need_lines import root
 
 router = APIRouter()
@@ -33,9 +33,9 @@ def show(
         request,
         passage,
         "chain/show.html",
-        title=chain_lines.title(words, found.node),
+        title=chain_words.title(words, found.node),
         sentence=chain_lines.told(words, found),
         stages=chain_lines.stages(session, passage, words, found),
-        own=chain_lines.address(session, passage.where, found.node),
+        own=chain_words.address(session, passage.where, found.node),
         root=root(passage.where),
     )

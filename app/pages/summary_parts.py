@@ -17,7 +17,7 @@ from app.operations import (
 )
 from app.operations.chain import walking
 from app.operations.needs import DistrictNeeds
-from app.pages import chain_lines, frozen_lines, look, need_lines, results, wording
+from app.pages import chain_lines, chain_words, frozen_lines, look, need_lines, results, wording
 from app.pages.wording import Words
 from app.planning.evidence import Cell
 from app.planning.reasons import soles
@@ -202,8 +202,8 @@ def _became(session: Reading, passage: Passage, words: Words, ref: tuple[str, st
     kinds = ("objective", "proposal", "petition", "agreement", "works")
     rows = tuple(
         (
-            words.say(chain_lines.STAGES[node.kind][0]),
-            node.number or chain_lines.short(words, node),
+            words.say(chain_words.STAGES[node.kind][0]),
+            node.number or chain_words.short(words, node),
             node.title,
         )
         for node in walked.after

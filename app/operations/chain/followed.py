@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlmodel import col, select
 
-from app.operations import agreed_lists, allocations
+from app.operations import agreed_lists, agreements, allocations
 from app.operations.chain.nodes import Node, Weaving
 from app.planning.chains import Ref
 from app.records.aggregates import Aggregate
@@ -40,7 +40,7 @@ def weave(session: Reading, where: Where, made: Weaving, taken: Taken, need: Nee
         before = _origin(row, taken, decided, need)
         made.add(
             Node(
-                *("agreement", key, code_of(row), row.title, row.state),
+                *("agreement", key, agreements.code_of(row), row.title, row.state),
                 on_day=row.updated_on or row.created_at.date(),
                 communities=communities,
             ),
@@ -63,11 +63,6 @@ def weave(session: Reading, where: Where, made: Weaving, taken: Taken, need: Nee
                     communities=communities,
                 )
                 made.add(node, [("works", key)])
-
-
-def code_of(row: Agreement) -> str:
-    """How an agreement is called on paper: A-2027-03."""
-    return f"A-{row.fiscal_year}-{row.number:02}"
 
 
 def _results(session: Reading, where: Where, made: Weaving, taken: Taken) -> dict[int, Ref]:
