@@ -28,6 +28,9 @@ class GoalIn(Shape):
     target: float = Field(ge=0, le=1, examples=[0.9])
     worst: float = Field(ge=0, le=1, examples=[0.1])
     source: Words = Field(default="", description="Dónde se acordó.", examples=["PDLC, OE.02"])
+    incentive: Annotated[Words, Field(max_length=120)] = Field(
+        default="", description="Incentivo que depende de la cifra: no alimenta prioridades."
+    )
 
 
 class GoalOut(GoalIn):
@@ -44,6 +47,7 @@ class GoalOut(GoalIn):
             target=goal.target,
             worst=goal.worst,
             source=goal.source,
+            incentive=goal.incentive,
             own=goal.place_id == place_id,
         )
 
@@ -64,7 +68,7 @@ def set_goal(
     code: str, given: GoalIn, passage: GoalWriterDep, store: StoreDep, day: DayDep
 ) -> GoalOut:
     """Fix the goalposts of an indicator from a day on; earlier lists stay as they were."""
-    goal = GoalGiven(code, given.target, given.worst, given.source)
+    goal = GoalGiven(code, given.target, given.worst, given.source, given.incentive)
     with store.writing() as session:
         made = needs.set_goal(session, passage.author, passage.where, goal, day)
         return GoalOut.of(made, passage.where.place_id)

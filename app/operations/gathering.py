@@ -59,7 +59,8 @@ class Gathered:
 
     ``unusable`` are indicators whose goal makes no scale, as when the catalogue turned their
     direction round after the goal was set: they are left out, and said. ``told`` names the
-    indicator under which a practice stands in the list.
+    indicator under which a practice stands in the list. ``rewarded`` are indicators that count
+    for an incentive, with its name: they feed no priority.
     """
 
     standing: Standing
@@ -67,6 +68,7 @@ class Gathered:
     problems: Mapping[str, tuple[Named, ...]]
     unusable: tuple[str, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
+    rewarded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def indicators(self) -> Mapping[str, Indicator]:
@@ -78,7 +80,9 @@ def gathered(session: Reading, where: Where, day: date) -> Gathered:
     """All that is known of a district on a day."""
     found = standing.of_place(session, where, day)
     assemblies = _assemblies(session, found, day)
-    ranked, told, unusable = _ranked(session, where, found, day)
+    fixed = goals(session, where, day)
+    rewarded = _rewarded(found, fixed)
+    ranked, told, unusable = _ranked(found, fixed, rewarded)
     problems = _problems(session, assemblies, ranked, told)
     codes = {indicator.code for indicator in ranked}
     return Gathered(
@@ -99,6 +103,7 @@ def gathered(session: Reading, where: Where, day: date) -> Gathered:
         {code: tuple(named) for code, named in problems.items()},
         unusable,
         told,
+        rewarded,
     )
 
 
@@ -127,14 +132,24 @@ def _nearness(goal: catalogues.Goal, where: Where) -> int:
     return 2 if goal.place_id == where.place_id else 1
 
 
+def _rewarded(found: Standing, fixed: Mapping[str, catalogues.Goal]) -> dict[str, str]:
+    """Indicators that count for an incentive, and those that tell the same under another name."""
+    named = {code: goal.incentive for code, goal in fixed.items() if goal.incentive}
+    same = {code: i.measures[0] for code, i in found.indicators.items() if len(i.measures) == 1}
+    for code, incentive in list(named.items()):
+        alike = same.get(code, code)
+        named |= {each: incentive for each, practice in same.items() if practice == alike}
+    return {code: incentive for code, incentive in sorted(named.items()) if code in fixed}
+
+
 def _ranked(
-    session: Reading, where: Where, found: Standing, day: date
+    found: Standing, fixed: Mapping[str, catalogues.Goal], rewarded: Mapping[str, str]
 ) -> tuple[list[evidence.Indicator], dict[str, str], tuple[str, ...]]:
     ranked: list[evidence.Indicator] = []
     unusable: list[str] = []
-    for code, goal in goals(session, where, day).items():
+    for code, goal in fixed.items():
         known = found.indicators.get(code)
-        if known is None:
+        if known is None or code in rewarded:
             continue
         try:
             posts = Goal(goal.target, goal.worst, known.direction)

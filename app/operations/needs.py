@@ -169,12 +169,15 @@ def withdraw_weights(
 
 @dataclass(frozen=True, slots=True)
 class GoalGiven:
-    """Target and agreed worst value, shares 0 to 1, and where they were agreed."""
+    """Target and agreed worst value, shares 0 to 1, where they were agreed, and the incentive
+    that the figure counts for, if any.
+    """
 
     indicator: str
     target: float
     worst: float
     source: str = ""
+    incentive: str = ""
 
 
 def set_goal(session: Writing, author: Author, where: Where, given: GoalGiven, day: date) -> Goal:
@@ -206,6 +209,7 @@ def set_goal(session: Writing, author: Author, where: Where, given: GoalGiven, d
         target=given.target,
         worst=given.worst,
         source=given.source,
+        incentive=given.incentive,
         valid_from=day,
     )
     session.add(made)

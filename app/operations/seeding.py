@@ -16,7 +16,7 @@ from sqlmodel import select
 from app.capture import catalogue_rows
 from app.capture.catalogue import AnswerRule, Catalogue, Indicator, Practice, Term
 from app.errors import Malformed
-from app.operations import instruments, trail
+from app.operations import instruments, norms, trail
 from app.records import policy, stamps
 from app.records.catalogues import IndicatorRow, PracticeRow
 from app.records.people import ROLES, PolicyRow
@@ -73,9 +73,10 @@ def seed(store: Store, folder: Path = SEEDS) -> Seeded:
             _indicators(session, catalogue),
             instruments.publish_all(session, folder / "instruments", folder / "choices.yaml"),
         )
+        new_norms = norms.seed(session, folder / "norms.yaml")
         if seeded.policy:
             stamps.bump(session, "policy")
-        if seeded.practices or seeded.indicators:
+        if seeded.practices or seeded.indicators or new_norms:
             stamps.bump(session, "catalogue")
         trail.record(session, trail.SYSTEM, trail.Act("seed", "catalogues", digest))
     return seeded

@@ -6,7 +6,7 @@ from typing import Any
 from app.http.gate import Passage
 from app.pages import petition_lines
 from app.pages.wording import Words
-from app.planning.gate import Answers, verdict
+from app.planning.gate import Answers, Coverage, verdict
 from app.records.proposals import Proposal
 
 TYPED = {True: "yes", False: "no", None: ""}
@@ -17,9 +17,11 @@ def answers(row: Proposal, share: float | None) -> Answers:
     return replace(Answers(**row.gate), share=share)
 
 
-def card(words: Words, passage: Passage, row: Proposal, share: float | None) -> dict[str, Any]:
+def card(
+    words: Words, passage: Passage, row: Proposal, share: float | None, coverage: Coverage
+) -> dict[str, Any]:
     """What the gate says of a proposal, and what it still asks."""
-    found = verdict(answers(row, share))
+    found = verdict(answers(row, share), coverage)
     answered = {
         name: value if isinstance(value, str) else TYPED[value] for name, value in row.gate.items()
     }

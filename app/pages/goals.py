@@ -24,7 +24,7 @@ router = APIRouter()
 BASE = "/d/{ubigeo}/metas"
 GoalsDep = Annotated[Passage, Depends(Permit("goals", "read"), scope="function")]
 SetDep = Annotated[Passage, Depends(Permit("goals", "write"), scope="function")]
-FIELDS = ("target", "worst", "source")
+FIELDS = ("target", "worst", "source", "incentive")
 
 
 @router.get(BASE)
@@ -45,7 +45,11 @@ def fix(
     typed = {name: str(form.get(name, "")).strip() for name in FIELDS}
     try:
         given = GoalGiven(
-            indicator, _share(typed["target"]), _share(typed["worst"]), _source(typed["source"])
+            indicator,
+            _share(typed["target"]),
+            _share(typed["worst"]),
+            _source(typed["source"]),
+            typed["incentive"][:120],
         )
         with store.writing() as session:
             needs.set_goal(session, passage.author, passage.where, given, wording.today())
@@ -115,6 +119,7 @@ def _goal(
         "target": goal.target if goal else None,
         "worst": goal.worst if goal else None,
         "source": goal.source if goal else "",
+        "incentive": goal.incentive if goal else "",
         "national": goal is not None and goal.place_id != passage.where.place_id,
     }
 
@@ -125,6 +130,7 @@ def _typed(goal: catalogues.Goal | None, again: dict[str, str]) -> dict[str, str
         "target_typed": again.get("target", _percent(goal.target if goal else None)),
         "worst_typed": again.get("worst", _percent(goal.worst if goal else None)),
         "source_typed": again.get("source", goal.source if goal else ""),
+        "incentive_typed": again.get("incentive", goal.incentive if goal else ""),
     }
 
 

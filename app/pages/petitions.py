@@ -11,7 +11,7 @@ from app.documents import petition_letter
 from app.errors import Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import petitions, requests
+from app.operations import norms, petitions, requests
 from app.operations.petitions import NEXT, Given, Step
 from app.pages import chain_lines, petition_lines, return_pages, shell, wording
 from app.pages.language import N_, refused_in_words
@@ -55,7 +55,8 @@ def _list(
         if may_write
         else []
     )
-    told = verdict(answers_of(typed)) if typed.get("competence") or typed.get("nature") else None
+    asked = bool(typed.get("competence") or typed.get("nature"))
+    told = verdict(answers_of(typed), norms.coverage(session, day)) if asked else None
     return shell.page(
         request,
         passage,

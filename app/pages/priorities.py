@@ -51,6 +51,7 @@ def show(request: Request, passage: NeedsDep, session: ReadDep) -> HTMLResponse:
         unranked=need_lines.waiting(words, passage.where, listed),
         problems=need_lines.voiced(words, passage.where, listed, names),
         met=[(words.need(c), need_lines.need_href(passage.where, c)) for c in listed.met],
+        apart=_apart(words, passage.where, found),
         panel=_panel(session, passage, found, words, (tried, problem)),
         draws=drawn.draws if drawn else DRAWS,
         drawing=bool(listed.ranked) and drawn is None,
@@ -97,6 +98,16 @@ def publish(request: Request, passage: PublishDep, store: StoreDep) -> Response:
     to = f"{root(passage.where)}/prioridades"
     said = N_("La lista de hoy es pública, sin los números que podrían reconocer a una familia.")
     return shell.redirect(request, passage, to, said)
+
+
+def _apart(words: Words, where: Where, found: DistrictNeeds) -> list[tuple[str, str, str]]:
+    """Indicators with a goal that feed no priority: name, address and why."""
+    why = N_("cuenta para «{name}»: una cifra que da incentivo no alimenta la lista")
+    scale = N_("su meta y su peor valor no hacen una escala: revise la meta")
+    told = [(code, words.say(why, name=name)) for code, name in found.gathered.rewarded.items()] + [
+        (code, words.say(scale)) for code in found.gathered.unusable
+    ]
+    return [(words.need(code), need_lines.need_href(where, code), said) for code, said in told]
 
 
 def chain(session: Reading, where: Where, words: Words, here: str) -> list[tuple[str, str | None]]:

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
-from app.operations import allocations, needs, proposal_sheets, proposals
+from app.operations import allocations, needs, norms, proposal_sheets, proposals
 from app.operations.chain.web import proposal_key
 from app.operations.proposal_sheets import Sheet
 from app.operations.proposals import COST_CLASSES, Edit, Seen
@@ -218,7 +218,7 @@ def _page(
         problem=problem,
         typed=_kept(row) | typed,
         **_costs(words, row),
-        gate=gate_lines.card(words, passage, row, sheet.people_share),
+        gate=gate_lines.card(words, passage, row, sheet.people_share, norms.coverage(session, day)),
         review=review_lines.told(words, where, sheet),
         asked=[
             budget_lines.request(words, where, each, {})

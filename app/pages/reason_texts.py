@@ -103,6 +103,10 @@ TEXTS = (
     N_("Comunidades que la piden: {communities}."),
     N_("No se conoce la equidad de las comunidades que la piden."),
     N_("Las comunidades que la piden tienen {equity_share} en el criterio de equidad."),
+    N_(
+        "Alcanza al {share_share} del distrito y la norma pide al menos {least_share}:"
+        " júntela con pedidos iguales."
+    ),
     N_("Sirve a un objetivo del PDLC vigente."),
     N_("Ningún objetivo del PDLC vigente la recoge."),
     N_("No entra: la evaluación técnica publicada la halló no viable."),

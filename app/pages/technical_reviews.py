@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import review_publishing, review_rules, technical_reviews
+from app.operations import norms, review_publishing, review_rules, technical_reviews
 from app.operations.technical_reviews import Judged, Line
 from app.pages import budget_lines, gate_lines, petition_lines, shell, wording
 from app.pages.budget import BASE as YEAR
@@ -165,7 +165,7 @@ def _one(
     if not inside and living is None:
         merit = Merit(())
     matrix = review_rules.matrix_of(session, where, row.fiscal_year)
-    gate = verdict(gate_lines.answers(row, found.sheet.people_share))
+    gate = verdict(gate_lines.answers(row, found.sheet.people_share), norms.coverage(session, day))
     return shell.page(
         request,
         passage,

@@ -12,6 +12,7 @@ the norms in force before they are cited.
 from dataclasses import dataclass
 from typing import Literal
 
+from app.planning.bundles import COVERAGE_RULE
 from app.planning.reasons import Reason
 
 Route = Literal[
@@ -36,7 +37,17 @@ ROUTES: tuple[Route, ...] = (
     "programme",
     "fund",
 )
-COVERAGE = 0.05  # DS 097-2009-EF, por verificar
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The part of the district that a proposal should reach, 0 to 1, as a norm has it."""
+
+    share: float = COVERAGE_RULE
+    verified: bool = False
+
+
+UNVERIFIED = Coverage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,7 @@ class Verdict:
         return self.route == "budget"
 
 
-def verdict(answers: Answers) -> Verdict:
+def verdict(answers: Answers, coverage: Coverage = UNVERIFIED) -> Verdict:
     """Where a request goes, as far as its answers tell."""
     elsewhere = _elsewhere(answers)
     if elsewhere is not None:
@@ -107,7 +118,7 @@ def verdict(answers: Answers) -> Verdict:
     if pending:
         return Verdict(None, Reason("pending", "Puede ir, si se resuelve lo que falta."), pending)
     passes = Reason("passes", "Puede ir al presupuesto participativo.")
-    return Verdict("budget", passes, advice=_advice(answers))
+    return Verdict("budget", passes, advice=_advice(answers, coverage))
 
 
 def _elsewhere(answers: Answers) -> Verdict | None:
@@ -150,7 +161,7 @@ def _asked(answers: Answers) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def _advice(answers: Answers) -> tuple[Reason, ...]:
+def _advice(answers: Answers, coverage: Coverage) -> tuple[Reason, ...]:
     found = []
     if answers.in_pmi is not True:
         found.append(
@@ -162,13 +173,21 @@ def _advice(answers: Answers) -> tuple[Reason, ...]:
         )
     if answers.share is None:
         found.append(Reason("share_unknown", "No se sabe a qué parte del distrito alcanza."))
-    elif answers.share < COVERAGE:
+    elif answers.share < coverage.share:
+        numbers = {"share_share": answers.share, "least_share": coverage.share}
         found.append(
             Reason(
                 "narrow",
+                "Alcanza al {share_share} del distrito y la norma pide al menos {least_share}:"
+                " júntela con pedidos iguales.",
+                numbers,
+            )
+            if coverage.verified
+            else Reason(
+                "narrow",
                 "Alcanza al {share_share} del distrito y la norma pediría al menos"
                 " {least_share} (por verificar): júntela con pedidos iguales.",
-                {"share_share": answers.share, "least_share": COVERAGE},
+                numbers,
             )
         )
     return tuple(found)

@@ -81,7 +81,11 @@ class IndicatorRow(SQLModel, table=True):
 
 
 class Goal(Row, table=True):
-    """Target and agreed worst value of an indicator, for one district or for all."""
+    """Target and agreed worst value of an indicator, for one district or for all.
+
+    ``incentive`` names what the municipality is rewarded with for that figure: such a figure
+    feeds no priority, since who is rewarded for it also helps to make it.
+    """
 
     __tablename__ = "goal"
 
@@ -90,6 +94,7 @@ class Goal(Row, table=True):
     target: float
     worst: float
     source: str = Field(default="", max_length=200)
+    incentive: str = Field(default="", max_length=120)
     valid_from: date | None = None
     valid_to: date | None = None
 

@@ -113,6 +113,18 @@ def test_goals_of_the_district_outrank_those_of_all(seeded: Store) -> None:
     assert [len(n.listed.ranked[0].where) for n in (before, after)] == [3, 1]
 
 
+def test_what_counts_for_an_incentive_feeds_no_priority(seeded: Store) -> None:
+    with seeded.writing() as session:
+        given = needs.GoalGiven("P-F1", 0.9, 0.1, "Acta 3", "Premio de gestión")
+        needs.set_goal(session, SYSTEM, here(session), given, DAY)
+
+    before, after = listed(seeded, DAY - timedelta(days=1)), listed(seeded)
+
+    assert "P-F1" in {need.code for need in before.listed.ranked}
+    assert "P-F1" not in {need.code for need in after.listed.ranked}
+    assert after.gathered.rewarded == {"P-F1": "Premio de gestión"}
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [

@@ -26,6 +26,7 @@ SEATS = {
     "evaluator": Seat("evaluator", ubigeo=CODE),
     "official": Seat("official", ubigeo=CODE),
     "council": Seat("council", community="C1"),
+    "admin": Seat("admin"),
 }
 
 

@@ -61,10 +61,11 @@ def past(
             _sign(session, where, who, row, almanac)
     batch = review_publishing.publish(session, signers[1], where, year, almanac.today)
     batch.at = moment(held - timedelta(days=14))
-    rows = session.exec(select(TechnicalReview).where(TechnicalReview.batch_id == batch.id)).all()
-    for row in rows:
-        row.first_at = moment(held - timedelta(days=20))
-        row.second_at = moment(held - timedelta(days=17))
+    for review in session.exec(
+        select(TechnicalReview).where(TechnicalReview.batch_id == batch.id)
+    ).all():
+        review.first_at = moment(held - timedelta(days=20))
+        review.second_at = moment(held - timedelta(days=17))
 
 
 def coming(
