@@ -1,6 +1,6 @@
 """The process of the demonstration's voting: calendar, agents, objections, trainings, teams."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from random import Random
@@ -37,15 +37,52 @@ def told() -> Mapping[str, Any]:
 
 
 def provide(session: Writing, where: Where, hands: Hands, almanac: Almanac) -> None:
-    """The process, from its ordinance to its last accountability, in the writing session."""
+    """The process behind the voting, and the next one on its way, in the writing session."""
     row = _calendar(session, where, hands, almanac)
     _agents(session, where, row, hands, almanac)
     _lists(session, where, row, hands, almanac)
     _trainings(session, where, row, hands, almanac)
     _seats(session, where, row, hands, almanac)
+    _real(session, where, row, hands, almanac)
+    _coming(session, where, hands, almanac)
+
+
+def _real(session: Writing, where: Where, row: Process, hands: Hands, almanac: Almanac) -> None:
     for kind, (first, last, note) in told()["real"].items():
         days = Real(_day(first, almanac), _day(last, almanac))
         processes.note_step(session, hands.planner, where, row, kind, days, almanac.today, note)
+
+
+def _coming(session: Writing, where: Where, hands: Hands, almanac: Almanac) -> None:
+    """The process of the year after, as far as it has come: in its technical review."""
+    given = told()["coming"]
+    ordinance = given["ordinance"]
+    named = Ordinance(ordinance["number"], _own(ordinance["day"], almanac), ordinance["article"])
+    calendar = {code: _span(days, almanac, own=True) for code, days in given["calendar"].items()}
+    body = Body(calendar, told()["criteria"])
+    year = almanac.today.year + 1
+    row = processes.save(session, hands.planner, where, year, named, body)
+    processes.in_force(session, row).at = moment(_own(ordinance["day"], almanac), 240)
+    began = _own(given["calendar"]["enrolment"][0], almanac)
+    for each in _everybody([*told()["agents"], *given["more"]]):
+        agents.enrol(session, hands.desk, where, row, almanac.today, each).enrolled_on = began
+    for kind in ("preliminary", "final"):
+        day = _own(given[kind], almanac)
+        listed = agent_lists.publish(session, hands.planner, where, row, kind, day)
+    held = given["training"]
+    about = (held["title"], _own(held["day"], almanac), held["venue"])
+    made = trainings.hold(session, hands.desk, where, row, about, almanac.today)
+    came = [line["number"] for line in listed.body if line["number"] % 10 < held["most"]]
+    trainings.attend(session, hands.desk, where, row, made, came)
+    _seat_all(session, where, row, hands, {"technical_team": _own(ordinance["day"], almanac)})
+    for step, (first, last, note) in given["real"].items():
+        days = Real(_own(first, almanac), _own(last, almanac) if last else None)
+        processes.note_step(session, hands.planner, where, row, step, days, almanac.today, note)
+
+
+def _own(given: str, almanac: Almanac) -> date:
+    """A day of the demonstration's own year."""
+    return almanac.day(date.fromisoformat(given))
 
 
 def _day(given: str, almanac: Almanac) -> date:
@@ -105,9 +142,9 @@ def _named(at: int, kind: str) -> tuple[str, str]:
     return told()["organisations"][kind].format(place=village.name), village.code
 
 
-def _everybody() -> Iterator[Given]:
+def _everybody(groups: Sequence[Mapping[str, Any]]) -> Iterator[Given]:
     number = 0
-    for group in told()["agents"]:
+    for group in groups:
         for kind in group["kinds"]:
             number += 1
             organisation, code = _named(group["at"], kind)
@@ -119,7 +156,7 @@ def _everybody() -> Iterator[Given]:
 
 def _agents(session: Writing, where: Where, row: Process, hands: Hands, almanac: Almanac) -> None:
     day = _day(told()["calendar"]["enrolment"][0], almanac)
-    for each in _everybody():
+    for each in _everybody(told()["agents"]):
         agents.enrol(session, hands.desk, where, row, almanac.today, each).enrolled_on = day
     for each in told()["help"]:
         code = villages()[each["at"] - 1].code
@@ -168,7 +205,15 @@ def _seats(session: Writing, where: Where, row: Process, hands: Hands, almanac: 
         "technical_team": _day(told()["ordinance"]["day"], almanac),
         "oversight": _day(told()["calendar"]["workshop_voting"][0], almanac),
     }
+    _seat_all(session, where, row, hands, since)
+
+
+def _seat_all(
+    session: Writing, where: Where, row: Process, hands: Hands, since: Mapping[str, date]
+) -> None:
     for number, each in enumerate(told()["seats"], 101):
+        if each["body"] not in since:
+            continue
         woman = number % 2 == 1
         seat = team_seats.Given(
             each["body"],
