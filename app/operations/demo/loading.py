@@ -9,6 +9,7 @@ from sqlmodel import select
 from app.errors import Conflict
 from app.operations import access, bulk_intake, intake, publishing, seeding
 from app.operations.demo import (
+    back,
     budget,
     development,
     people,
@@ -109,6 +110,8 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
         )
         process.provide(session, where, hands, calendar)
         votes.provide(session, where, hands, calendar)
+    with store.writing() as session:
+        back.provide(session, where, (hands.planner, hands.desk), calendar)
     _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]
     for telling in waiting:
