@@ -19,6 +19,7 @@ from app.records.places import Where
 from app.store.sessions import Reading
 
 SHOWN = 8  # things of one kind before the rest is folded
+UNNUMBERED = ("form", "sheet", "again", "proposal", "works")  # their titles say it
 NAMED = 3  # things that a missing link names
 
 
@@ -189,7 +190,7 @@ def _line(
     more = len(led) - NAMED
     return {
         "ref": node.ref,
-        "number": node.number if node.kind not in ("sheet", "again", "proposal") else "",
+        "number": node.number if node.kind not in UNNUMBERED else "",
         "title": title(words, node),
         "href": address(session, where, node),
         "chain": href(where, node.ref),

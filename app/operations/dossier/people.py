@@ -5,6 +5,7 @@ register. Names are of those who represent an organisation or hold a seat.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.documents.acta import Part
@@ -42,13 +43,12 @@ def legal(session: Reading, maker: Maker, process: Process | None) -> Annex:
     """The laws, and the ordinance with each of its versions."""
     slug, title = "base-legal", "Base legal y ordenanza"
     rows = [(number, name) for number, name in LAWS]
-    laws = part("Normas nacionales", (("Norma", "Qué es"), rows, (2, 5)))
-    note = Part(
-        "",
+    laws = replace(
+        part("Normas nacionales", (("Norma", "Qué es"), rows, (2, 5))),
         notes=("La lista es la que citan las ordenanzas de 2026; confírmela antes de firmar.",),
     )
     if process is None:
-        paper = maker.paper(title, (), (laws, note))
+        paper = maker.paper(title, (), (laws,))
         return Annex(
             slug, title, paper, (), (Missing("la ordenanza del proceso", maker.page("proceso")),)
         )
@@ -66,7 +66,7 @@ def legal(session: Reading, maker: Maker, process: Process | None) -> Annex:
     ordinance = part("Ordenanza del proceso", (heads, told, (2, 6, 3, 6)))
     newest = versions[0]
     facts = [("Ordenanza en vigor", newest.ordinance), ("Del", day(newest.ordinance_on))]
-    return Annex(slug, title, maker.paper(title, facts, (laws, ordinance, note)))
+    return Annex(slug, title, maker.paper(title, facts, (laws, ordinance)))
 
 
 def agents(session: Reading, maker: Maker, process: Process | None) -> Annex:
