@@ -133,9 +133,10 @@ def _table(book: Document, given: Table) -> None:
         _write(table.rows[0].cells[at], heading, bold=True, right=at in given.right)
     _repeat(table.rows[0])
     for row in given.rows:
-        cells = table.add_row().cells
+        line = table.add_row()
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # no row over two pages
         for at, value in enumerate(row):
-            _write(cells[at], value, right=at in given.right)
+            _write(line.cells[at], value, right=at in given.right)
     _widths(table, [166 * width / whole for width in given.widths])
     book.add_paragraph().paragraph_format.space_after = Pt(2)
 
