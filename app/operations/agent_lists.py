@@ -25,6 +25,8 @@ from app.records.places import Where
 from app.records.process import LISTS, Agent, AgentList, Objection, Process, TrainingAttendance
 from app.store.sessions import Reading, Writing
 
+STEPS = {"preliminary": "preliminary_list", "final": "final_list"}
+
 
 @dataclass(frozen=True, slots=True)
 class Against:
@@ -95,9 +97,8 @@ def publish(
     session.add(made)
     act = Act("publish", "agents", row.uuid, None, "", f"{kind} {made.digest}"[:64])
     processes.told(session, author, where, act)
-    step = "preliminary_list" if kind == "preliminary" else "final_list"
-    if step not in processes.real_days(session, row):
-        processes.note_step(session, author, where, row, step, Real(day, day), day)
+    if processes.real_days(session, row).get(STEPS[kind], Real()).closed is None:
+        processes.note_step(session, author, where, row, STEPS[kind], Real(day, day), day)
     return made
 
 
@@ -175,6 +176,8 @@ def withdraw(
     act = Act("withdraw", "agents", row.uuid, None, reason, f"{kind} {found.digest}"[:64])
     session.delete(found)
     processes.told(session, author, where, act)
+    # The step is not done any more; what was noted before stays in its history.
+    processes.note_step(session, author, where, row, STEPS[kind], Real(), found.on_day, reason)
 
 
 def object_(

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -84,9 +83,10 @@ def find(session: Reading, row: Process, number: int) -> Agent:
 
 def final_on(session: Reading, row: Process) -> date | None:
     """The day when the final list came out."""
-    return session.exec(
-        select(AgentList.on_day).where(AgentList.process_id == row.id, AgentList.kind == "final")
+    found = session.exec(
+        select(AgentList).where(AgentList.process_id == row.id, AgentList.kind == "final")
     ).first()
+    return found.on_day if found else None
 
 
 def communities(session: Reading, where: Where, day: date) -> list[Any]:
@@ -259,12 +259,14 @@ def take_out(
     Unknown, Stale
         There is none, or somebody changed it first.
     Conflict
-        The final list is out.
+        The final list is out, or the agent is out already.
     Invalid
         No reason.
     """
     agent = _seen(session, row, seen)
     law.check_enrolment(final_on(session, row))
+    if agent.state != "enrolled":
+        raise Conflict("Ese agente ya no está inscrito.", remedy="Vuelva a la lista de agentes.")
     agent.state, agent.note = state, _need(reason)[:300]
     agent.revision += 1
     session.add(agent)
@@ -303,8 +305,3 @@ def shares(session: Reading, where: Where, row: Process, day: date) -> Shares:
     """Women, women's organisations and communities without anybody, as they stand now."""
     codes = [each.code for each in communities(session, where, day)]
     return rules.shares(members(session, where, row, day), codes)
-
-
-def of_uuid(session: Reading, row: Process, uuid: UUID) -> Agent | None:
-    """An agent by its public key."""
-    return session.exec(select(Agent).where(Agent.process_id == row.id, Agent.uuid == uuid)).first()

@@ -1,5 +1,6 @@
 """The process of a fiscal year: its versions by ordinance, its calendar, its real days."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,7 @@ from app.records.process import Process, ProcessStep, ProcessVersion
 from app.store.sessions import Reading, Writing
 
 LONGEST = 2000
+DNI = re.compile(r"\d(?:[ .-]?\d){7,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +185,13 @@ def _check_years(calendar: Mapping[str, Span], year: int) -> None:
 
 
 def told(session: Writing, author: Author, where: Where, act: Act) -> None:
-    """Write an act of the process in the trail, with its place."""
+    """Write an act of the process in the trail, with its place.
+
+    A reason is typed by a person and may name a DNI: its digits stay out of the chain.
+    """
     session.flush()
-    placed = Act(act.action, act.register, act.subject, where.place_id, act.reason, act.digest)
+    reason = DNI.sub("········", act.reason)
+    placed = Act(act.action, act.register, act.subject, where.place_id, reason, act.digest)
     trail.record(session, author, placed)
     stamps.bump(session, f"district:{where.code}")
 

@@ -202,7 +202,8 @@ def test_nothing_of_a_person_stands_in_the_trail(town: ProcessTown) -> None:
         row = listed(town, session)
         seen = Seen(1, 1)
         given = agent(1, phone="999888777")
-        agents.change(session, town.author, here(session), row, DAY, (seen, given), "Teléfono")
+        why = "Su DNI es 10000001, no 1000 0002"
+        agents.change(session, town.author, here(session), row, DAY, (seen, given), why)
         agent_lists.object_(session, town.author, here(session), row, objection(), DAY)
         kept = " ".join(
             f"{e.action} {e.subject} {e.reason} {e.digest}"
@@ -210,7 +211,8 @@ def test_nothing_of_a_person_stands_in_the_trail(town: ProcessTown) -> None:
         )
 
     assert "enrol" in kept
-    for private in ("10000001", "999888777", "Persona", "Junta de B"):
+    assert "Su DNI es" in kept
+    for private in ("10000001", "1000 0002", "999888777", "Persona", "Junta de B"):
         assert private not in kept
 
 
@@ -228,6 +230,21 @@ def test_an_agent_is_corrected_by_whoever_saw_the_newest(town: ProcessTown) -> N
             agents.change(session, town.author, where, row, DAY, (Seen(1, 2), taken))
 
         assert agents.find(session, row, 1).name == "Rosa Nueva"
+
+
+def test_an_agent_is_taken_out_once_and_may_come_back(town: ProcessTown) -> None:
+    with town.store.writing() as session:
+        row, where = town.begun(session), here(session)
+        town.enrol(session, row, 1)
+        with pytest.raises(Invalid):
+            agents.take_out(session, town.author, where, row, Seen(1, 1), " ")
+        agents.take_out(session, town.author, where, row, Seen(1, 1), "Renunció")
+        with pytest.raises(Conflict):
+            agents.take_out(session, town.author, where, row, Seen(1, 2), "Otra vez")
+        back = town.enrol(session, row, 1)
+
+        assert back.number == 2
+        assert [each.state for each in agents.listed(session, row)] == ["withdrawn", "enrolled"]
 
 
 def test_after_the_final_list_nobody_enters_leaves_or_changes_community(
@@ -337,7 +354,9 @@ def test_a_list_is_taken_back_only_while_nothing_stands_on_it(town: ProcessTown)
             agent_lists.withdraw(session, town.author, where, row, "preliminary", "")
         agent_lists.withdraw(session, town.author, where, row, "preliminary", "Salió incompleta")
         assert agent_lists.newest(session, row) is None
+        assert processes.real_days(session, row)["preliminary_list"] == Real()
         agent_lists.publish(session, town.author, where, row, "preliminary", DAY)
+        assert processes.real_days(session, row)["preliminary_list"] == Real(DAY, DAY)
         agent_lists.object_(session, town.author, where, row, objection(), DAY)
         with pytest.raises(Conflict):
             agent_lists.withdraw(session, town.author, where, row, "preliminary", "Otra vez")
