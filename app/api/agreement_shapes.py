@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from app.api.figure_shapes import ReasonOut
 from app.api.money import Soles, cents, soles
 from app.api.shapes import Shape, Words
-from app.operations import agreements, works
-from app.operations.agreements import News
+from app.operations import agreement_news, agreements, works
+from app.operations.agreement_news import News
 from app.operations.expectations import Card
 from app.planning import works as rules
 from app.planning.before_after import Pairs, bare
@@ -65,7 +65,7 @@ class AgreementOut(BaseModel):
 
 def _head(row: Agreement, told: News, day: date) -> dict[str, Any]:
     money = told.money
-    facts = agreements.facts(row, told)
+    facts = agreement_news.facts(row, told)
     return {
         **{
             name: getattr(row, name)

@@ -22,7 +22,14 @@ from app.api.proposals import Year
 from app.api.shapes import IfMatch, Page, etag, revision_of
 from app.http.errors import responses
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
-from app.operations import agreement_starts, agreements, allocations, expectations, works
+from app.operations import (
+    agreement_news,
+    agreement_starts,
+    agreements,
+    allocations,
+    expectations,
+    works,
+)
 from app.operations.agreements import Seen, Step
 from app.operations.works import Name, Said
 from app.records.places import Where
@@ -52,7 +59,7 @@ def list_agreements(
 ) -> Page[AgreementOut]:
     """Agreements of the budgets, the newest year first."""
     found = agreements.listed(session, passage.where, year, state)
-    told = agreements.news(session, found)
+    told = agreement_news.of_all(session, found)
     return paging.page(
         found, lambda row: str(row.uuid), lambda row: AgreementOut.of(row, told[row.id], day)
     )
@@ -79,7 +86,7 @@ def _whole(
     response: Response,
 ) -> AgreementWholeOut:
     row = agreements.find(session, passage.where, *name)
-    told = agreements.news(session, [row])[row.id]
+    told = agreement_news.of_all(session, [row])[row.id]
     card = expectations.measured(session, passage.where, (row, told), day, health=passage.health)
     response.headers["ETag"] = etag(row.revision)
     return AgreementWholeOut.whole(row, told, card, day, inside=passage.view != "public")
@@ -92,7 +99,7 @@ def follow_up(uuid: UUID, passage: WriteDep, store: StoreDep, day: DayDep) -> li
     with store.writing() as session:
         made = allocations.find(session, passage.where, uuid)
         opened = agreement_starts.follow_up(session, passage.author, passage.where, made, day)
-        told = agreements.news(session, opened)
+        told = agreement_news.of_all(session, opened)
         return [AgreementOut.of(row, told[row.id], day) for row in opened]
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from app.documents.acta import Acta, Part, Table
-from app.operations import agreements, expectations, petitions
+from app.operations import agreement_news, agreements, expectations, petitions
 from app.operations.acta_words import MONTHS
-from app.operations.agreements import News
+from app.operations.agreement_news import News
 from app.operations.expectations import Card
 from app.planning import works as rules
 from app.planning.before_after import bare
@@ -46,7 +46,7 @@ def gathered(
 ) -> list[Told]:
     """The agreements of a district, or of one year, with all that is told of them."""
     rows = agreements.listed(session, where, year)
-    news = agreements.news(session, rows)
+    news = agreement_news.of_all(session, rows)
     return [
         Told(
             row,
@@ -92,7 +92,7 @@ def _year(year: int, found: Sequence[Told]) -> Part:
     rows = tuple(
         (
             agreements.code_of(told.row),
-            f"{told.row.title}. {whom(told.news)}",
+            _titled(told),
             _money(told.row.cents),
             _money(told.news.money.accrued),
             STATES.get(told.row.state, told.row.state),
@@ -113,6 +113,14 @@ def _year(year: int, found: Sequence[Told]) -> Part:
         if told.row.state == "dropped"
     )
     return Part(f"Año {year}", (), table, dropped)
+
+
+def _titled(told: Told) -> str:
+    """The agreement and whom it serves, unless its title says so."""
+    names = [each.name for each in told.news.served]
+    if names and all(name in told.row.title for name in names):
+        return told.row.title
+    return f"{told.row.title}. {whom(told.news)}"
 
 
 def whom(news: News) -> str:
@@ -157,7 +165,7 @@ def _changes(found: Sequence[Told]) -> Part | None:
 def _wanting(found: Sequence[Told], day: date) -> Part | None:
     rows = []
     for told in found:
-        needs = rules.attention(agreements.facts(told.row, told.news), day)
+        needs = rules.attention(agreement_news.facts(told.row, told.news), day)
         if needs:
             said = " ".join(each.sentence for each in needs)
             rows.append((agreements.code_of(told.row), told.row.title, said))
@@ -194,7 +202,7 @@ def handover(session: Reading, where: Where, found: Sequence[Told], day: date) -
 def _under_way(told: Told, day: date) -> Part:
     row, news = told.row, told.news
     money = news.money
-    needs = [each.sentence for each in rules.attention(agreements.facts(row, news), day)]
+    needs = [each.sentence for each in rules.attention(agreement_news.facts(row, news), day)]
     sentences = [
         f"Sirve a: {whom(news)}. Estado: {STATES.get(row.state, row.state)}"
         f"{f', {row.note}' if row.note else ''}. CUI: {row.cui or 'no tiene'}.",
@@ -222,7 +230,7 @@ def _cared(found: Sequence[Told]) -> Part | None:
     rows = tuple(
         (
             agreements.code_of(told.row),
-            f"{told.row.title}. {whom(told.news)}",
+            _titled(told),
             told.row.upkeep_by or "nadie todavía",
             _money(told.row.upkeep_cents),
             _day(told.row.delivered_on),
@@ -270,9 +278,9 @@ def code_of(told: Told) -> str:
 
 def moment(found: Sequence[Told]) -> datetime:
     """When the newest of their rows was written: the same rows give the same file."""
-    made = [
-        *(told.row.created_at for told in found),
-        *(row.at for told in found for row in (*told.news.steps, *told.news.lines)),
-        *(row.at for told in found for row in (*told.news.findings, *told.news.efforts)),
-    ]
+    made = [told.row.created_at for told in found]
+    for told in found:
+        news = told.news
+        made += [row.at for row in news.steps] + [row.at for row in news.lines]
+        made += [row.at for row in news.findings] + [row.at for row in news.efforts]
     return max(made, default=datetime(2020, 1, 1, tzinfo=UTC))

@@ -20,8 +20,9 @@ from typing import Any
 from sqlmodel import col
 
 from app.errors import Conflict, Invalid
-from app.operations import agreements, gathering, practice_counts, standing
-from app.operations.agreements import News, Seen
+from app.operations import agreement_news, agreements, gathering, practice_counts, standing
+from app.operations.agreement_news import News
+from app.operations.agreements import Seen
 from app.operations.figures import Indicator
 from app.operations.practice_counts import Feed
 from app.operations.trail import Act, Author
@@ -38,6 +39,11 @@ from app.records.proposals import Agreement
 from app.store.sessions import Reading, Writing, columns
 
 Stated = dict[str, Any]
+TEXTS = {
+    "no_indicator": "No se puede saber: ningún indicador mide lo que este acuerdo cambia.",
+    "no_communities": "No se puede saber: el acuerdo no dice a qué comunidades sirve.",
+    "closed": "Este indicador es reservado: lo ve el establecimiento de salud.",
+}
 
 
 def stated(
@@ -97,7 +103,7 @@ def state(
         )
     if not 0 <= said.to <= 1:
         raise Invalid("Escriba un porcentaje entre 0 y 100.", field="to")
-    told = agreements.news(session, [row])[row.id]
+    told = agreement_news.of_all(session, [row])[row.id]
     served = [each.id for each in told.served]
     fresh = stated(session, where, day, said.indicator, served)
     if fresh is None:
@@ -144,19 +150,16 @@ def measured(
     code = (row.expectation or {}).get("indicator", row.need)
     indicator = standing.indicators(session, where).get(code)
     if indicator is None:
-        text = "No se puede saber: ningún indicador mide lo que este acuerdo cambia."
-        return Card(None, row.expectation, Reason("no_indicator", text))
+        return Card(None, row.expectation, Reason("no_indicator", TEXTS["no_indicator"]))
     if not news.served:
-        text = "No se puede saber: el acuerdo no dice a qué comunidades sirve."
-        return Card(indicator, row.expectation, Reason("no_communities", text))
+        return Card(indicator, row.expectation, Reason("no_communities", TEXTS["no_communities"]))
     held = _rounds(session, indicator.id, [each.id for each in news.places], day)
     served = [each.id for each in news.served]
     last = max((on for key in served for on, _ in held.get(key, ())), default=None)
     if (shut := before_after.waiting(row.delivered_on, last, day)) is not None:
         return Card(indicator, row.expectation, shut)
     if indicator.sensitive and not health:
-        text = "Este indicador es reservado: lo ve el establecimiento de salud."
-        return Card(indicator, row.expectation, Reason("closed", text), closed=True)
+        return Card(indicator, row.expectation, Reason("closed", TEXTS["closed"]), closed=True)
     return _opened(session, where, (row, news, indicator), held)
 
 

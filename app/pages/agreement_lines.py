@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from app.operations import agreements, standing
-from app.operations.agreements import News
+from app.operations import agreement_news, agreements, standing
+from app.operations.agreement_news import News
 from app.operations.expectations import Card
 from app.pages import look
 from app.pages.budget_lines import AGREED, year_href
@@ -14,7 +14,7 @@ from app.pages.language import N_
 from app.pages.need_lines import community_href, need_href, root
 from app.pages.wording import Words
 from app.planning import works as rules
-from app.planning.before_after import Pairs, bare
+from app.planning.before_after import Pairs, Verdict, bare
 from app.planning.reasons import Reason
 from app.records.places import Where
 from app.records.proposals import Agreement, Proposal
@@ -71,7 +71,7 @@ def card(words: Words, where: Where, row: Agreement, told: News, day: date) -> d
     """An agreement on the board, and at the head of its page."""
     word, kind = AGREED.get(row.state, (row.state, ""))
     money = told.money
-    needs = rules.attention(agreements.facts(row, told), day)
+    needs = rules.attention(agreement_news.facts(row, told), day)
     stale = rules.stale(row.state, row.updated_on, day)
     return {
         "code": agreements.code_of(row),
@@ -258,9 +258,14 @@ def before_after(words: Words, found: Card, *, inside: bool) -> dict[str, Any]:
         "beside": _pairs(told.beside) if told and inside and told.beside else None,
         "low": told.interval.low if told and told.interval and inside else None,
         "high": told.interval.high if told and told.interval and inside else None,
-        "returns": told.returns if told and inside else None,
-        "up": better == "up",
+        "returns": _returns(told, better) if told and inside else None,
     }
+
+
+def _returns(told: Verdict, direction: str) -> float | None:
+    """The improvement that was to be expected by itself, from half a point on."""
+    by_itself = (told.returns or 0.0) * (1 if direction == "up" else -1)
+    return by_itself if by_itself >= 0.005 else None
 
 
 def _stated(words: Words, stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What people note of an agreement: state, money, milestones, findings, efforts, photographs."""
+"""What people note of an agreement: state, money, milestones, findings, efforts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -7,17 +7,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.datastructures import UploadFile
 
-from app.errors import Invalid, Malformed, Refusal
+from app.errors import Invalid, Refusal
 from app.http.errors import status_of
-from app.http.gate import FormDep, Passage, Permit, ReadDep, SettingsDep, StoreDep
-from app.operations import agreements, attachments, expectations, works
+from app.http.gate import FormDep, Passage, Permit, StoreDep
+from app.operations import agreements, expectations, works
 from app.operations.agreements import Seen, Step, Terms
 from app.operations.expectations import Statement
-from app.operations.works import Help, Mark, Name, Picture, Said
+from app.operations.works import Help, Mark, Name, Said
 from app.pages import agreement_lines, money, shell, wording
-from app.pages.agreements import ONE, Number, SeeDep, WriteDep, Year, page
+from app.pages.agreements import ONE, Number, WriteDep, Year, page
 from app.pages.language import N_, refused_in_words
 from app.records.places import Where
 from app.store.sessions import Store, Writing
@@ -30,7 +29,7 @@ Typed = Mapping[str, str]
 Change = Callable[[Writing, Seen, Typed], object]
 
 
-def _noted(
+def noted(
     request: Request,
     passage: Passage,
     store: Store,
@@ -96,7 +95,8 @@ def _whole(typed: Typed, name: str) -> int | None:
     return int(text)
 
 
-def _typed(form: FormDep) -> dict[str, str]:
+def typed_in(form: FormDep) -> dict[str, str]:
+    """What was typed, without files."""
     return {name: str(value).strip() for name, value in form.items() if isinstance(value, str)}
 
 
@@ -115,7 +115,7 @@ def advance(
         step = Step(typed.get("state", ""), _on(typed), typed.get("note", ""))
         agreements.advance(session, passage.author, passage.where, seen, step, wording.today())
 
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "estado")
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, "estado")
 
 
 @router.post(ONE + "/dinero")
@@ -141,7 +141,7 @@ def read_money(
         )
         works.read_money(session, passage.author, passage.where, seen, given, wording.today())
 
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "dinero")
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, "dinero")
 
 
 @router.post(ONE + "/datos")
@@ -164,7 +164,7 @@ def settle(
         )
         agreements.settle(session, passage.author, passage.where, seen, terms, wording.today())
 
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "cuidado")
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, "cuidado")
 
 
 @router.post(ONE + "/esperado")
@@ -185,7 +185,7 @@ def expect(
         said = Statement(typed.get("indicator", ""), percent / 100, typed.get("reason", ""))
         expectations.state(session, passage.author, passage.where, seen, said, wording.today())
 
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "cambio")
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, "cambio")
 
 
 @router.post(ONE + "/hitos")
@@ -208,7 +208,7 @@ def set_milestone(
         )
         works.set_milestone(session, passage.author, passage.where, seen, mark, wording.today())
 
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "hitos")
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, "hitos")
 
 
 @router.post(ONE + "/hitos/{uuid}/alcanzado")
@@ -228,58 +228,7 @@ def reach(
         done = (uuid, _on(typed))
         works.reach(session, passage.author, passage.where, name, done, wording.today())
 
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "hitos")
-
-
-@router.post(ONE + "/hitos/{uuid}/fotos")
-def add_photo(
-    request: Request,
-    anio: Year,
-    numero: Number,
-    uuid: UUID,
-    passage: WriteDep,
-    store: StoreDep,
-    settings: SettingsDep,
-    form: FormDep,
-) -> Response:
-    """Add a photograph to a milestone, for all to see only if so marked."""
-    wrong: Refusal | None = None
-    try:
-        file = form.get("photo")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Malformed("No eligió ninguna foto.", remedy="Elija una.", field="photo")
-        with file.file as stream:
-            caption = str(form.get("caption", ""))
-            picture = Picture(uuid, file.filename, stream, caption, bool(form.get("public")))
-            sent = (Name(anio, numero), picture)
-            works.add_photo(store, settings.files, passage.author, passage.where, sent)
-    except Refusal as refusal:
-        wrong = refusal
-
-    def change(_: Writing, __: Seen, ___: Typed) -> None:
-        """Nothing more: the photograph was kept outside the lock, or refused."""
-        if wrong is not None:
-            raise wrong
-
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "hitos")
-
-
-@router.get(ONE + "/fotos/{sha256}")
-def photo(
-    anio: Year,
-    numero: Number,
-    sha256: str,
-    passage: SeeDep,
-    session: ReadDep,
-    settings: SettingsDep,
-) -> Response:
-    """A photograph of a work; for the public those marked so alone."""
-    inside = passage.view != "public"
-    found = works.photo(session, passage.where, Name(anio, numero), sha256, inside=inside)
-    path = attachments.existing(settings.files, found.sha256)
-    cache = "public, max-age=3600" if found.public else "private, no-store"
-    return Response(path.read_bytes(), media_type=found.media_type,
-                    headers={"Cache-Control": cache})  # fmt: skip
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, "hitos")
 
 
 @router.post(ONE + "/aportes")
@@ -306,7 +255,7 @@ def add_effort(
         )
         works.add_effort(session, passage.author, passage.where, seen, help_, wording.today())
 
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, "aportes")
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, "aportes")
 
 
 @router.post(ONE + "/tachar/{uuid}")
@@ -326,7 +275,7 @@ def strike(
         works.strike(session, passage.author, passage.where, name, line)
 
     anchor = "aportes" if form.get("of") == "effort" else "hitos"
-    return _noted(request, passage, store, (anio, numero, _typed(form)), change, anchor)
+    return noted(request, passage, store, (anio, numero, typed_in(form)), change, anchor)
 
 
 @router.post(ONE + "/hallazgo")
@@ -339,7 +288,7 @@ def find(
     form: FormDep,
 ) -> Response:
     """Write down what the oversight committee found."""
-    return _said(request, passage, store, (anio, numero, _typed(form)), "comite")
+    return _said(request, passage, store, (anio, numero, typed_in(form)), "comite")
 
 
 @router.post(SAY)
@@ -352,7 +301,7 @@ def say(
     form: FormDep,
 ) -> Response:
     """Write down what a community served says of the work."""
-    return _said(request, passage, store, (anio, numero, _typed(form)), "fechas")
+    return _said(request, passage, store, (anio, numero, typed_in(form)), "fechas")
 
 
 def _said(
@@ -367,4 +316,4 @@ def _said(
         name = Name(seen.year, seen.number)
         works.find(session, passage.author, passage.where, name, said, wording.today())
 
-    return _noted(request, passage, store, about, change, anchor)
+    return noted(request, passage, store, about, change, anchor)

@@ -1,5 +1,6 @@
 """The follow-up board and one agreement on it; opening agreements from a result or by hand."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,10 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Invalid
+from app.errors import Invalid, Refusal
+from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import (
     access,
+    agreement_news,
     agreement_starts,
     agreements,
     allocations,
@@ -29,16 +32,16 @@ from app.pages import (
     wording,
 )
 from app.pages.budget_lines import AGREED
-from app.pages.language import N_
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
 from app.pages.wording import Words
 from app.planning import works as rules
-from app.records import places
+from app.records import places, stamps
 from app.records.petitions import Petition
 from app.records.places import Where
 from app.records.proposals import Agreement
 from app.records.works import VERDICTS
-from app.store.sessions import Reading
+from app.store.sessions import Reading, Writing
 
 router = APIRouter()
 BASE = "/d/{ubigeo}/seguimiento"
@@ -53,11 +56,22 @@ ORDER = ("attention", "open", "over")
 @router.get(BASE)
 def board(request: Request, passage: SeeDep, session: ReadDep) -> HTMLResponse:
     """Every agreement by what needs attention, and the gestiones beside."""
+    return _board(request, passage, session, {}, "", 200)
+
+
+def _board(
+    request: Request,
+    passage: Passage,
+    session: Reading,
+    typed: dict[str, str],
+    problem: str,
+    status: int,
+) -> HTMLResponse:
     words = wording.of_page(request, passage, session)
     day = wording.today()
     asked = {name: request.query_params.get(name, "") for name in ("estado", "anio", "comunidad")}
     rows = agreements.listed(session, passage.where)
-    told = agreements.news(session, rows)
+    told = agreement_news.of_all(session, rows)
     cards = [agreement_lines.card(words, passage.where, row, told[row.id], day) for row in rows]
     shown = [each for each in cards if _fits(each, asked)]
     groups = {
@@ -71,6 +85,7 @@ def board(request: Request, passage: SeeDep, session: ReadDep) -> HTMLResponse:
         request,
         passage,
         "agreements/board.html",
+        status=status,
         title=N_("Seguimiento de acuerdos y gestiones"),
         sentence=_sentence(words, cards),
         root=root(passage.where),
@@ -86,7 +101,8 @@ def board(request: Request, passage: SeeDep, session: ReadDep) -> HTMLResponse:
         may_import=passage.may("imports", "write"),
         inside=passage.view != "public",
         members=[(m.code, m.name) for m in standing.members(session, passage.where, day)],
-        this_year=day.year,
+        typed={"title": "", "year": str(day.year), "amount": "", "cui": ""} | typed,
+        problem=problem,
     )
 
 
@@ -145,26 +161,39 @@ def _asks(session: Reading, where: Where, row: Petition, code: str, day: date) -
 def enter(request: Request, passage: WriteDep, store: StoreDep, form: FormDep) -> Response:
     """Put down by hand an agreement that no result of this system holds."""
     typed = {name: str(value).strip() for name, value in form.items()}
-    day = wording.today()
+    chosen = [str(each) for each in form.getlist("community")]
+    try:
+        with store.writing() as session:
+            made = _entered(session, passage, typed, chosen)
+            to = agreement_lines.href(passage.where, made)
+    except Refusal as refusal:
+        with store.reading() as reading:
+            said = refused_in_words(refusal, shell.language(request, passage.actor))
+            return _board(request, passage, reading, typed, said, status_of(refusal))
+    return shell.redirect(request, passage, to, N_("Se anotó el acuerdo; ya tiene su número."))
+
+
+def _entered(
+    session: Writing, passage: Passage, typed: dict[str, str], chosen: Sequence[str]
+) -> Agreement:
+    day, where = wording.today(), passage.where
     year, title = typed.get("year", ""), typed.get("title", "")
     if not (year.isascii() and year.isdecimal() and 2000 <= int(year) <= day.year + 2):
         raise Invalid("Falta el año del acuerdo.", remedy="Son cuatro cifras.", field="year")
     if not title:
         raise Invalid("Falta decir qué se acordó.", field="title")
-    with store.writing() as session:
-        agreements.hold(session, passage.where)
-        members = {m.code: m.id for m in standing.members(session, passage.where, day)}
-        served = [members[c] for c in map(str, form.getlist("community")) if c in members]
-        given = Given(
-            int(year),
-            title[:200],
-            money.cents(typed.get("amount", ""), "amount"),
-            served=tuple(served),
-            cui=agreements.cui_of(typed.get("cui", "")),
-        )
-        made = agreements.open_one(session, passage.author, passage.where, given, day)
-        to = agreement_lines.href(passage.where, made)
-    return shell.redirect(request, passage, to, N_("Se anotó el acuerdo; ya tiene su número."))
+    agreements.hold(session, where)
+    members = {m.code: m.id for m in standing.members(session, where, day)}
+    given = Given(
+        int(year),
+        title[:200],
+        money.cents(typed.get("amount", ""), "amount"),
+        served=tuple(members[code] for code in chosen if code in members),
+        cui=agreements.cui_of(typed.get("cui", "")),
+    )
+    made = agreements.open_one(session, passage.author, where, given, day)
+    stamps.bump(session, f"district:{where.code}")
+    return made
 
 
 @router.post(BASE + "/desde/{uuid}")
@@ -204,7 +233,7 @@ def page(
     """An agreement; with what was typed and what is wrong with it, where it could not be taken."""
     words = wording.of_page(request, passage, session)
     day, where = wording.today(), passage.where
-    told = agreements.news(session, [row])[row.id]
+    told = agreement_news.of_all(session, [row])[row.id]
     inside = passage.view != "public"
     may_write = passage.may("agreements", "write")
     card = expectations.measured(session, where, (row, told), day, health=passage.health)
@@ -237,7 +266,7 @@ def page(
             {"on": step.on_day, "state": words.say(AGREED[step.state][0]), "note": step.note}
             for step in reversed(told.steps)
         ],
-        card=agreement_lines.before_after(words, card, inside=inside),
+        change=agreement_lines.before_after(words, card, inside=inside),
         beside=[(each.name, each.code) for each in told.places if not each.served],
         back=agreement_lines.links(session, words, where, row) if inside else [],
         inside=inside,

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from app.http.gate import Passage
+from app.operations import agreement_news, votings
 from app.operations import agreements as followed
-from app.operations import votings
 from app.operations.requests import Request
 from app.pages import look, voting_words, wording
 from app.pages.language import N_, SOURCE, say
@@ -218,7 +218,7 @@ def agreements(session: Reading, passage: Passage, words: Words) -> list[dict[st
         return []
     today = wording.today()
     rows = followed.listed(session, passage.where)
-    served = followed.communities(session, rows)
+    served = agreement_news.communities(session, rows)
     return [_agreement(words, passage.where, row, served.get(row.id, []), today) for row in rows]
 
 

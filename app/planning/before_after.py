@@ -125,18 +125,13 @@ def opens_on(delivered_on: date) -> date:
 def waiting(delivered_on: date | None, last_round: date | None, day: date) -> Reason | None:
     """Why it cannot be measured yet; None once a round came six months after hand-over."""
     if delivered_on is None:
-        return Reason("not_delivered", "Todavía no toca medir: la obra no se entregó.")
+        return Reason("not_delivered", TEXTS["not_delivered"])
     opens = opens_on(delivered_on)
     if last_round is not None and last_round >= opens:
         return None
     if day < opens:
-        text = (
-            "Todavía no toca medir: se mira en la primera ronda desde el {opens}, "
-            "seis meses después de la entrega."
-        )
-        return Reason("not_yet", text, {"opens": opens.isoformat()})
-    text = "Ya toca medir: falta una ronda aprobada desde el {opens}."
-    return Reason("due", text, {"opens": opens.isoformat()})
+        return Reason("not_yet", TEXTS["not_yet"], {"opens": opens.isoformat()})
+    return Reason("due", TEXTS["due"], {"opens": opens.isoformat()})
 
 
 def exact_p(gained: int, lost: int) -> float:
@@ -230,11 +225,11 @@ def verdict(seen: Seen, direction: Direction, expected: Expected | None = None) 
     pairs = seen.pairs
     beside = seen.beside if seen.beside is not None and seen.beside.n >= FEWEST else None
     if not seen.has_before:
-        text = "No se puede saber: no hay ninguna ronda de antes de la obra."
-        return Verdict("unknown", Reason("no_before", text), pairs, beside=beside)
+        reason = Reason("no_before", TEXTS["no_before"])
+        return Verdict("unknown", reason, pairs, beside=beside)
     if pairs.n < FEWEST:
-        text = "No se puede saber: solo {n} familias se vieron en las dos rondas, y hacen falta 5."
-        return Verdict("unknown", Reason("few_pairs", text, {"n": pairs.n}), pairs, beside=beside)
+        reason = Reason("few_pairs", TEXTS["few_pairs"], {"n": pairs.n})
+        return Verdict("unknown", reason, pairs, beside=beside)
     interval = paired_interval(pairs)
     assert interval is not None  # n is 5 or more
     returns = expected_return(pairs.before, seen.district)
@@ -250,12 +245,11 @@ def verdict(seen: Seen, direction: Direction, expected: Expected | None = None) 
         "better": better,
         "worse": worse,
     }
-    reason = Reason(word, _SENTENCES.get(word, _TOO_FEW), numbers)
-    if word == "unknown":
-        reason = Reason("too_few", _TOO_FEW, numbers)
-        if chance <= LEVEL and not interval.low <= 0 <= interval.high:
-            numbers = {**numbers, "returns_share": abs(returns or 0.0)}
-            reason = Reason("by_itself", _BY_ITSELF, numbers)
+    code = "too_few" if word == "unknown" else word
+    reason = Reason(code, TEXTS[code], numbers)
+    if word == "unknown" and chance <= LEVEL and not interval.low <= 0 <= interval.high:
+        numbers = {**numbers, "returns_share": abs(returns or 0.0)}
+        reason = Reason("by_itself", TEXTS["by_itself"], numbers)
     return Verdict(word, reason, pairs, pairs.difference, interval, returns, chance, beside)
 
 
@@ -281,30 +275,34 @@ def _promised(expected: Expected | None) -> float:
     return abs(expected.after - expected.before)
 
 
-_SENTENCES: dict[str, str] = {
+TEXTS: dict[str, str] = {
+    "not_delivered": "Todavía no toca medir: la obra no se entregó.",
+    "not_yet": "Todavía no toca medir: se mira en la primera ronda desde el {opens}, "
+    "seis meses después de la entrega.",
+    "due": "Ya toca medir: falta una ronda aprobada desde el {opens}.",
+    "no_before": "No se puede saber: no hay ninguna ronda de antes de la obra.",
+    "few_pairs": "No se puede saber: solo {n} familias se vieron en las dos rondas, y hacen "
+    "falta 5.",
     "improved": "Mejoró: de {n} familias vistas las dos veces, antes {x0} y después {x1}; "
     "{better} están mejor y {worse} peor.",
     "same": "Igual: de {n} familias vistas las dos veces, antes {x0} y después {x1}; "
     "{better} están mejor y {worse} peor.",
     "worsened": "Empeoró: de {n} familias vistas las dos veces, antes {x0} y después {x1}; "
     "{better} están mejor y {worse} peor.",
+    "by_itself": "No se puede saber: de {n} familias, antes {x0} y después {x1}, pero a quien se "
+    "elige por estar peor le toca volver hacia el promedio, aquí unos {returns_share} de las "
+    "familias.",
+    "too_few": "No se puede saber: de {n} familias vistas las dos veces, antes {x0} y después "
+    "{x1}; son pocas para distinguir un cambio de la casualidad.",
 }
-_BY_ITSELF = (
-    "No se puede saber: de {n} familias, antes {x0} y después {x1}, pero a quien se elige por "
-    "estar peor le toca volver hacia el promedio, aquí unos {returns_share} de las familias."
-)
-_TOO_FEW = (
-    "No se puede saber: de {n} familias vistas las dos veces, antes {x0} y después {x1}; "
-    "son pocas para distinguir un cambio de la casualidad."
-)
 
 
 def bare(found: Verdict) -> Reason:
     """The word alone, without counts: what the public reads of few families."""
-    return Reason(found.word, _BARE[found.word])
+    return Reason(found.word, BARE[found.word])
 
 
-_BARE: dict[str, str] = {
+BARE: dict[str, str] = {
     "improved": "Mejoró.",
     "same": "Igual.",
     "worsened": "Empeoró.",

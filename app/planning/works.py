@@ -6,11 +6,11 @@ that says otherwise is believed and the odd order is named: the town hall correc
 money is kept, not here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.planning.reasons import Reason
+from app.planning.reasons import Number, Reason
 
 STATES = ("agreed", "procured", "works", "stopped", "delivered", "dropped")
 NEXT = {
@@ -83,22 +83,43 @@ def stale(state: str, updated_on: date | None, day: date) -> bool:
 def money_advice(money: Money, agreed: int | None = None) -> list[Reason]:
     """Where the four amounts do not fall in their order, or pass what was agreed."""
     found = []
-    for code, text, over, under in (
-        ("paid_over_accrued", _PAID, money.paid, money.accrued),
-        ("accrued_over_certified", _ACCRUED, money.accrued, money.certified),
-        ("certified_over_pim", _CERTIFIED, money.certified, money.pim),
-        ("over_agreed", _OVER, money.accrued, agreed),
+    for code, over, under in (
+        ("paid_over_accrued", money.paid, money.accrued),
+        ("accrued_over_certified", money.accrued, money.certified),
+        ("certified_over_pim", money.certified, money.pim),
+        ("over_agreed", money.accrued, agreed),
     ):
         if over is not None and under is not None and over > under:
             numbers = {"over_centimos": over, "under_centimos": under}
-            found.append(Reason(code, text, numbers))
+            found.append(_told(code, numbers))
     return found
 
 
-_PAID = "Se pagó {over_centimos} y solo se devengó {under_centimos}: revise la fuente."
-_ACCRUED = "Se devengó {over_centimos} y solo se certificó {under_centimos}: revise la fuente."
-_CERTIFIED = "Se certificó {over_centimos} y el PIM es {under_centimos}: revise la fuente."
-_OVER = "Lleva devengado {over_centimos}; se acordó {under_centimos}."
+TEXTS: dict[str, str] = {
+    "paid_over_accrued": "Se pagó {over_centimos} y solo se devengó {under_centimos}: "
+    "revise la fuente.",
+    "accrued_over_certified": "Se devengó {over_centimos} y solo se certificó {under_centimos}: "
+    "revise la fuente.",
+    "certified_over_pim": "Se certificó {over_centimos} y el PIM es {under_centimos}: "
+    "revise la fuente.",
+    "over_agreed": "Lleva devengado {over_centimos}; se acordó {under_centimos}.",
+    "late_milestone": "El hito «{title}» debía alcanzarse hace {days} días.",
+    "no_upkeep": "Nadie figura como responsable de su mantenimiento.",
+    "not_conforming": "{n} comunidades no están conformes.",
+    "oversight_against": "El comité de vigilancia no está conforme.",
+    "no_word": "Se entregó hace {days} días y falta la palabra de la comunidad.",
+    "no_day": "Figura como entregada, pero no se sabe qué día.",
+    "stopped": "Está parada.",
+    "never_told": "Nunca se tuvo noticia de este acuerdo.",
+    "stale": "Sin noticias hace {days} días.",
+    "money_still": "El dinero no se mueve hace {days} días: sigue en {accrued_centimos} "
+    "devengados.",
+}
+ONE_AGAINST = "La comunidad no está conforme."
+
+
+def _told(code: str, numbers: Mapping[str, Number] | None = None) -> Reason:
+    return Reason(code, TEXTS[code], numbers or {})
 
 
 def attention(facts: Facts, day: date) -> list[Reason]:
@@ -108,13 +129,7 @@ def attention(facts: Facts, day: date) -> list[Reason]:
     if late and facts.state in OPEN:
         oldest = min(late, key=lambda each: each.due_on or day)
         since = (day - (oldest.due_on or day)).days
-        found.append(
-            Reason(
-                "late_milestone",
-                "El hito «{title}» debía alcanzarse hace {days} días.",
-                {"title": oldest.title, "days": since},
-            )
-        )
+        found.append(_told("late_milestone", {"title": oldest.title, "days": since}))
     if stale(facts.state, facts.updated_on, day):
         found.append(_silence(facts.updated_on, day))
     if (still := _still(facts, day)) is not None:
@@ -122,7 +137,7 @@ def attention(facts: Facts, day: date) -> list[Reason]:
     if facts.readings:
         found += money_advice(facts.readings[-1][1], facts.agreed)
     if facts.state == "delivered" and not facts.upkeep:
-        found.append(Reason("no_upkeep", "Nadie figura como responsable de su mantenimiento."))
+        found.append(_told("no_upkeep"))
     return found
 
 
@@ -130,30 +145,26 @@ def _words(facts: Facts, day: date) -> list[Reason]:
     found = []
     against = sum(word == "not_conforming" for word in facts.community)
     if against:
-        text = "La comunidad no está conforme."
-        many = "{n} comunidades no están conformes."
-        found.append(Reason("not_conforming", text if against == 1 else many, {"n": against}))
+        text = ONE_AGAINST if against == 1 else TEXTS["not_conforming"]
+        found.append(Reason("not_conforming", text, {"n": against}))
     if facts.oversight == "not_conforming":
-        found.append(Reason("oversight_against", "El comité de vigilancia no está conforme."))
+        found.append(_told("oversight_against"))
     waiting = facts.delivered_on is not None and day - facts.delivered_on > ANSWER
     if facts.state == "delivered" and waiting and len(facts.community) < max(1, facts.asked):
-        days = (day - (facts.delivered_on or day)).days
-        text = "Se entregó hace {days} días y falta la palabra de la comunidad."
-        found.append(Reason("no_word", text, {"days": days}))
+        found.append(_told("no_word", {"days": (day - (facts.delivered_on or day)).days}))
     if facts.state == "delivered" and facts.delivered_on is None:
-        found.append(Reason("no_day", "Figura como entregada, pero no se sabe qué día."))
+        found.append(_told("no_day"))
     return found
 
 
 def _stopped(facts: Facts) -> list[Reason]:
-    return [Reason("stopped", "Está parada.")] if facts.state == "stopped" else []
+    return [_told("stopped")] if facts.state == "stopped" else []
 
 
 def _silence(updated_on: date | None, day: date) -> Reason:
     if updated_on is None:
-        return Reason("stale", "Nunca se tuvo noticia de este acuerdo.")
-    text = "Sin noticias hace {days} días."
-    return Reason("stale", text, {"days": (day - updated_on).days})
+        return _told("never_told")
+    return _told("stale", {"days": (day - updated_on).days})
 
 
 def _still(facts: Facts, day: date) -> Reason | None:
@@ -169,7 +180,5 @@ def _still(facts: Facts, day: date) -> Reason | None:
         since = on
     if day - since <= STALE:
         return None
-    text = "El dinero no se mueve hace {days} días: sigue en {accrued_centimos} devengados."
-    return Reason(
-        "money_still", text, {"days": (day - since).days, "accrued_centimos": newest or 0}
-    )
+    numbers = {"days": (day - since).days, "accrued_centimos": newest or 0}
+    return _told("money_still", numbers)

@@ -13,6 +13,7 @@ from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Refusal, Stale, Unknown
 from app.operations import (
+    agreement_news,
     agreement_papers,
     agreement_starts,
     agreements,
@@ -23,15 +24,18 @@ from app.operations import (
     links,
     proposals,
     requests,
+    work_photos,
     works,
 )
-from app.operations.agreements import Given, News, Step, Terms
+from app.operations.agreement_news import News
+from app.operations.agreements import Given, Step, Terms
 from app.operations.agreements import Seen as SeenAgreement
 from app.operations.expectations import Card, Statement
 from app.operations.proposals import Given as ProposalGiven
 from app.operations.proposals import Seen
 from app.operations.trail import SYSTEM
-from app.operations.works import Help, Mark, Money, Name, Picture, Said
+from app.operations.work_photos import Picture
+from app.operations.works import Help, Mark, Money, Name, Said
 from app.records import places
 from app.records.places import Where
 from app.records.proposals import Agreement, Allocation, Proposal
@@ -151,13 +155,13 @@ def stepped(store: Store, state: str, on_day: date, note: str = "") -> Agreement
 def told(store: Store) -> News:
     with store.reading() as session:
         row = agreements.listed(session, here(session))[0]
-        return agreements.news(session, [row])[row.id]
+        return agreement_news.of_all(session, [row])[row.id]
 
 
 def card(store: Store, day: date = TODAY) -> Card:
     with store.reading() as session:
         row = agreements.listed(session, here(session))[0]
-        both = row, agreements.news(session, [row])[row.id]
+        both = row, agreement_news.of_all(session, [row])[row.id]
         return expectations.measured(session, here(session), both, day, health=False)
 
 
@@ -376,13 +380,13 @@ def test_a_photo_loses_what_the_camera_wrote_and_is_public_only_if_marked(
 
     for _ in range(2):
         picture = Picture(uuid, "muro.jpg", io.BytesIO(raw.getvalue()), "El muro")
-        works.add_photo(seeded, tmp_path, SYSTEM, where, (name(row), picture))
+        work_photos.add(seeded, tmp_path, SYSTEM, where, (name(row), picture))
 
     with seeded.reading() as session:
         kept = session.exec(select(WorkPhoto)).one()
-        assert works.photo(session, where, name(row), kept.sha256, inside=True).id == kept.id
+        assert work_photos.find(session, where, name(row), kept.sha256, inside=True).id == kept.id
         with pytest.raises(Unknown):
-            works.photo(session, where, name(row), kept.sha256, inside=False)
+            work_photos.find(session, where, name(row), kept.sha256, inside=False)
     assert b"secretaria" not in (tmp_path / kept.sha256[:2] / kept.sha256).read_bytes()
 
 

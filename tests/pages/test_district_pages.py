@@ -42,6 +42,9 @@ PAGES = (
     f"{AT}/presupuesto",
     BUDGET,
     f"{BUDGET}/propuestas/1",
+    f"{AT}/seguimiento",
+    f"{AT}/seguimiento/2030/1",
+    f"{AT}/seguimiento/rendicion",
     f"{AT}/datos",
 )
 FILES = tuple(
@@ -302,19 +305,6 @@ def test_the_ceiling_is_not_overwritten_unseen(district: Town) -> None:
 
     assert late.status_code == 412
     assert "S/ 200" in said(client.get(BUDGET))
-
-
-def test_the_progress_of_an_agreement_is_written_down(district: Town) -> None:
-    client = district.client("planner")
-    page = client.get(f"{AT}/presupuesto").text
-    uuid = re.search(r"/acuerdos/([0-9a-f-]{36})", page)
-    assert uuid is not None
-
-    post(
-        district, client, f"/presupuesto/acuerdos/{uuid[1]}", state="done", spent="1", note="Listo"
-    )
-
-    assert "concluida Listo" in said(client.get(f"{AT}/presupuesto"))
 
 
 COUNTED = {number for table in (HOMES, CHILDREN, FEW) for pair in table.values() for number in pair}
