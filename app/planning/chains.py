@@ -49,7 +49,7 @@ NO_RESULT = Reason("chain_no_result", "Todavía no se decidió: no hay votación
 NO_AGREEMENT = Reason("chain_no_agreement", "Todavía no hay acuerdo.")
 NO_ORIGIN = Reason("chain_no_origin", "No se sabe de qué propuesta viene.")
 NO_WORKS = Reason("chain_no_works", "Todavía no hay obra ni dinero anotado.")
-NO_AGAIN = Reason("chain_no_again", "Todavía no toca medir otra vez.")
+NO_AGAIN = Reason("chain_no_again", "Todavía no se midió otra vez el mismo indicador.")
 UNCOUNTED = Reason("chain_uncounted", "La comunidad no tiene una ronda aprobada este año.")
 NOT_APPROVED = Reason("chain_not_approved", "La ficha no está aprobada: todavía no cuenta.")
 
