@@ -19,7 +19,7 @@ TEXTS = (
     N_("Todavía no hay acuerdo."),
     N_("No se sabe de qué propuesta viene."),
     N_("Todavía no hay obra ni dinero anotado."),
-    N_("Todavía no toca medir otra vez."),
+    N_("Todavía no se midió otra vez el mismo indicador."),
     N_("La comunidad no tiene una ronda aprobada este año."),
     N_("La ficha no está aprobada: todavía no cuenta."),
     N_("No entra: la cuenta terminó en «{code}», la primera que no alcanzó."),
