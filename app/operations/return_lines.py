@@ -183,16 +183,16 @@ def _nobody(_: Node, __: list[Node]) -> tuple[str, str]:
     return NOBODY, "la municipalidad debe decir adónde va"
 
 
-def _proposal(node: Node, _: list[Node]) -> tuple[str, str]:
+def _proposal(node: Node, __: list[Node]) -> tuple[str, str]:
     year, _, number = node.key.partition("-")
     return TOWN, f"es la propuesta {number} de {year}: {PROPOSALS.get(node.state, node.state)}"
 
 
-def _petition(node: Node, _: list[Node]) -> tuple[str, str]:
+def _petition(node: Node, __: list[Node]) -> tuple[str, str]:
     return node.who, f"gestión {node.number}: {PETITIONS.get(node.state, node.state)}"
 
 
-def _result(node: Node, _: list[Node]) -> tuple[str, str]:
+def _result(node: Node, __: list[Node]) -> tuple[str, str]:
     year, _, number = node.key.partition("-")
     if node.state == "funded":
         return TOWN, f"la propuesta {number} de {year} entró; falta firmar el acuerdo"
