@@ -1,7 +1,8 @@
 """From a result to agreements: one for each proposal that it funds, with what it should change.
 
 The list that the workshop agreed stands before the run; a run alone must be published first.
-It may be asked for again: what is followed already stays as it is.
+It may be asked for again: what is followed already stays as it is, and what came by a sheet
+under the same year and title is tied to its proposal instead of opened twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from app.operations.agreements import Given
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
 from app.records import stamps
+from app.records.base import folded
 from app.records.places import Where
 from app.records.proposals import Agreement, Allocation, Origin, Proposal
 from app.store.sessions import Reading, Writing, columns
@@ -69,6 +71,8 @@ def follow_up(
         if _key(line) in known:
             continue
         proposal = _proposal(session, where, line)
+        if _tied(session, author, where, (made, line, proposal), day):
+            continue
         given = _given(session, where, (made, line, proposal), every, day)
         opened.append(agreements.open_one(session, author, where, given, day))
         if proposal is not None:
@@ -79,6 +83,35 @@ def follow_up(
         trail.record(session, author, act)
         stamps.bump(session, f"district:{where.code}")
     return opened
+
+
+def _tied(
+    session: Writing,
+    author: Author,
+    where: Where,
+    about: tuple[Allocation, Mapping[str, Any], Proposal | None],
+    day: date,
+) -> bool:
+    """Tie a line to the agreement of its year and title that came by a sheet or by hand."""
+    made, line, proposal = about
+    title = folded(line["title"][:200])
+    found = [
+        row
+        for row in agreements.listed(session, where, made.fiscal_year)
+        if row.proposal_id is None and row.allocation_id is None and folded(row.title) == title
+    ]
+    if not found:
+        return False
+    row = found[0]
+    row.origin = "merit" if made.voting_id is None else "voting"
+    row.allocation_id, row.proposal_id = made.id, proposal.id if proposal else None
+    row.need = row.need or str(line["need"] or "")[:60]
+    if proposal is not None:
+        proposal.state = "executed" if row.state == "delivered" else "agreed"
+        proposal.revision += 1
+    act = Act("tie", "agreements", row.uuid)
+    agreements.touched(session, author, where, row, act, row.updated_on or day)
+    return True
 
 
 def _key(line: Mapping[str, Any]) -> str:

@@ -191,6 +191,22 @@ def test_asking_again_opens_none_twice(seeded: Store) -> None:
         assert agreement_starts.waiting(session, made) == 0
 
 
+def test_what_came_by_a_sheet_is_tied_to_its_proposal_and_not_opened_twice(
+    seeded: Store,
+) -> None:
+    made = published(seeded)
+    entered(seeded, title="AGUA de a", origin="imported")
+
+    with seeded.writing() as session:
+        opened = agreement_starts.follow_up(session, SYSTEM, here(session), made, TODAY)
+
+        assert opened == []
+    with seeded.reading() as session:
+        (row,) = agreements.listed(session, here(session))
+        assert (row.origin, row.need, row.allocation_id) == ("merit", "P-F2", made.id)
+        assert agreement_starts.waiting(session, made) == 0
+
+
 def test_a_result_that_is_nobodys_yet_opens_nothing(seeded: Store) -> None:
     made = published(seeded)
     with seeded.writing() as session:

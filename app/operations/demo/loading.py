@@ -18,6 +18,7 @@ from app.operations.demo import (
     territory,
     unfinished,
     votes,
+    works,
 )
 from app.operations.demo.almanac import Almanac, almanac, moment
 from app.operations.demo.script import villages, words
@@ -110,6 +111,7 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
         )
         process.provide(session, where, hands, calendar)
         votes.provide(session, where, hands, calendar)
+        works.tie(session, where, hands.planner, calendar)
     with store.writing() as session:
         back.provide(session, where, (hands.planner, hands.desk), calendar)
     _publish(store, tellings[0], calendar)

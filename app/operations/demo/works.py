@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from sqlmodel import col, select
 
 from app.capture import yaml_text
-from app.operations import agreements, expectations
+from app.operations import agreement_starts, agreements, allocations, expectations
 from app.operations.agreements import Given
 from app.operations.demo.almanac import Almanac, moment
 from app.operations.demo.script import FOLDER, SPACE, villages
@@ -46,6 +46,13 @@ def provide(session: Writing, where: Where, author: Author, almanac: Almanac) ->
 
 def _maybe(day: Day, given: list[int] | None) -> date | None:
     return day(given) if given else None
+
+
+def tie(session: Writing, where: Where, author: Author, almanac: Almanac) -> None:
+    """Tie the agreements of the year that was voted to what the voting funded."""
+    runs = allocations.listed(session, where, almanac.today.year)
+    if runs and agreement_starts.waiting(session, runs[0]):
+        agreement_starts.follow_up(session, author, where, runs[0], almanac.today)
 
 
 def _keys(session: Reading) -> dict[int, int]:
