@@ -38,7 +38,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_review_rules"),
         sa.UniqueConstraint("uuid", name="uq_review_rules_uuid"),
         sa.UniqueConstraint(
-            "place_id", "fiscal_year", "version", name="uq_review_rules_place_id_fiscal_year_version"
+            "place_id",
+            "fiscal_year",
+            "version",
+            name="uq_review_rules_place_id_fiscal_year_version",
         ),
     )
     for name in ("place_id", "author_id"):

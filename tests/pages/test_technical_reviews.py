@@ -45,9 +45,7 @@ def proposed(town: Town) -> int:
 
 def test_a_matrix_is_typed_as_the_ordinance_prints_it(district: Town) -> None:
     wrong = posted(district, "planner", f"{REVIEWS}/criterios", **MATRIX | {"points_0": "50"})
-    bad_step = posted(
-        district, "planner", f"{REVIEWS}/criterios", **MATRIX | {"steps_1": "mucho"}
-    )
+    bad_step = posted(district, "planner", f"{REVIEWS}/criterios", **MATRIX | {"steps_1": "mucho"})
     right = posted(district, "planner", f"{REVIEWS}/criterios", **MATRIX)
 
     assert wrong.status_code == 422
