@@ -18,6 +18,7 @@ TEXTS = (
     N_("Sin noticias hace {days} días."),
     N_("El dinero no se mueve hace {days} días: sigue en {accrued_centimos} devengados."),
     N_("La comunidad no está conforme."),
+    N_("El hito «{title}» debía alcanzarse ayer."),
     N_("Todavía no toca medir: la obra no se entregó."),
     N_(
         "Todavía no toca medir: se mira en la primera ronda desde el {opens}, seis meses "
@@ -26,6 +27,8 @@ TEXTS = (
     N_("Ya toca medir: falta una ronda aprobada desde el {opens}."),
     N_("No se puede saber: no hay ninguna ronda de antes de la obra."),
     N_("No se puede saber: solo {n} familias se vieron en las dos rondas, y hacen falta 5."),
+    N_("No se puede saber: solo una familia se vio en las dos rondas, y hacen falta 5."),
+    N_("No se puede saber: ninguna familia se vio en las dos rondas, y hacen falta 5."),
     N_(
         "Mejoró: de {n} familias vistas las dos veces, antes {x0} y después {x1}; "
         "{better} están mejor y {worse} peor."

@@ -228,7 +228,8 @@ def verdict(seen: Seen, direction: Direction, expected: Expected | None = None) 
         reason = Reason("no_before", TEXTS["no_before"])
         return Verdict("unknown", reason, pairs, beside=beside)
     if pairs.n < FEWEST:
-        reason = Reason("few_pairs", TEXTS["few_pairs"], {"n": pairs.n})
+        text = FEW.get(pairs.n, TEXTS["few_pairs"])
+        reason = Reason("few_pairs", text, {"n": pairs.n})
         return Verdict("unknown", reason, pairs, beside=beside)
     interval = paired_interval(pairs)
     assert interval is not None  # n is 5 or more
@@ -302,6 +303,10 @@ def bare(found: Verdict) -> Reason:
     return Reason(found.word, BARE[found.word])
 
 
+FEW: dict[int, str] = {
+    0: "No se puede saber: ninguna familia se vio en las dos rondas, y hacen falta 5.",
+    1: "No se puede saber: solo una familia se vio en las dos rondas, y hacen falta 5.",
+}
 BARE: dict[str, str] = {
     "improved": "Mejoró.",
     "same": "Igual.",

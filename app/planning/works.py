@@ -116,6 +116,7 @@ TEXTS: dict[str, str] = {
     "devengados.",
 }
 ONE_AGAINST = "La comunidad no está conforme."
+LATE_A_DAY = "El hito «{title}» debía alcanzarse ayer."
 
 
 def _told(code: str, numbers: Mapping[str, Number] | None = None) -> Reason:
@@ -129,7 +130,8 @@ def attention(facts: Facts, day: date) -> list[Reason]:
     if late and facts.state in OPEN:
         oldest = min(late, key=lambda each: each.due_on or day)
         since = (day - (oldest.due_on or day)).days
-        found.append(_told("late_milestone", {"title": oldest.title, "days": since}))
+        text = LATE_A_DAY if since == 1 else TEXTS["late_milestone"]
+        found.append(Reason("late_milestone", text, {"title": oldest.title, "days": since}))
     if stale(facts.state, facts.updated_on, day):
         found.append(_silence(facts.updated_on, day))
     if (still := _still(facts, day)) is not None:

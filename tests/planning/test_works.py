@@ -78,6 +78,14 @@ def test_the_oldest_late_milestone_speaks() -> None:
     assert found[0].numbers == {"title": "Muros", "days": 30}
 
 
+def test_a_milestone_of_yesterday_is_told_in_the_singular() -> None:
+    facts = Facts("works", DAY, milestones=[Due("Techo", DAY - timedelta(days=1))])
+
+    found = attention(facts, DAY)
+
+    assert found[0].sentence == "El hito «Techo» debía alcanzarse ayer."
+
+
 def test_a_community_against_comes_first() -> None:
     facts = Facts("works", None, community=["not_conforming"], oversight="not_conforming")
 
