@@ -25,7 +25,8 @@ class Settings:
     ``X-Forwarded-For`` entry may then be believed. ``insecure_lan`` lets enrolled telephones
     deliver over plain HTTP on the local network, where others may read along. ``worker`` off
     leaves the jobs to a worker that somebody else starts; ``log`` is empty for a file in
-    ``home``, or ``-`` for the standard error output.
+    ``home``, or ``-`` for the standard error output. ``agent_days`` counts from the last day
+    of the fiscal year of a process until DNI and telephone of its agents are erased.
     """
 
     home: Path = ROOT / "var" / "sismuni"
@@ -53,6 +54,7 @@ class Settings:
     draft_days: int = 90
     code_days: int = 30
     job_days: int = 180
+    agent_days: int = 365
     worker: bool = True
     worker_idle_s: int = 60
     log: str = ""

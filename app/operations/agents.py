@@ -274,6 +274,37 @@ def take_out(
     return agent
 
 
+def reinstate(
+    session: Writing, author: Author, where: Where, row: Process, seen: Seen, reason: str
+) -> Agent:
+    """Put back an agent whom an objection took out, once a later decision mends it.
+
+    Raises
+    ------
+    Unknown, Stale
+        There is none, or somebody changed it first.
+    Conflict
+        The final list is out, or no objection took the agent out.
+    Invalid
+        No reason, or the person is enrolled again meanwhile.
+    """
+    agent = _seen(session, row, seen)
+    law.check_enrolment(final_on(session, row))
+    if agent.state != "excluded":
+        raise Conflict(
+            "Solo se repone a un agente que una impugnación excluyó.",
+            remedy="Quien se retiró se inscribe otra vez.",
+        )
+    others = [(-e.number, _text(e)) for e in listed(session, row, "enrolled")]
+    if wrong := rules.repeated([*others, (1, _text(agent))]).get(1):
+        raise _refused([wrong])
+    agent.state, agent.note = "enrolled", _need(reason)[:300]
+    agent.revision += 1
+    session.add(agent)
+    processes.told(session, author, where, Act("reinstate", "agents", agent.uuid, None, reason))
+    return agent
+
+
 def _seen(session: Writing, row: Process, seen: Seen) -> Agent:
     agent = find(session, row, seen.number)
     if agent.revision != seen.revision:

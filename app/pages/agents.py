@@ -1,6 +1,6 @@
 """The register of participating agents: who is in, lists, objections, trainings, help to enrol."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
@@ -11,6 +11,7 @@ from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import agent_lists, agents, processes
 from app.operations.agents import Given, Seen
+from app.operations.trail import Author
 from app.pages import agent_lines, process_lines, shell, wording
 from app.pages.agent_lines import SLUGS
 from app.pages.budget_lines import year_href
@@ -20,8 +21,9 @@ from app.pages.process import Year
 from app.pages.process_lines import agents_href
 from app.pages.wording import Words
 from app.planning import agents as rules
+from app.records.places import Where
 from app.records.process import Agent, Process
-from app.store.sessions import Reading
+from app.store.sessions import Reading, Store, Writing
 
 router = APIRouter()
 BASE = "/d/{ubigeo}/presupuesto/{anio}/agentes"
@@ -182,6 +184,7 @@ def _one(
         else None,
         state=(words.say(agent_lines.STATES[agent.state][0]), agent_lines.STATES[agent.state][1]),
         final=agents.final_on(session, row),
+        may_publish=passage.may("process", "write"),
         kinds=agent_lines.kinds(words),
         sexes=[(code, words.say(text)) for code, text in agent_lines.SEXES],
         communities=[
@@ -235,18 +238,42 @@ def take_out(
     form: FormDep,
 ) -> Response:
     """Take an agent out, with the reason."""
-    to = agents_href(passage.where, anio)
+    note = N_("El agente quedó retirado, con su razón.")
+    return _moved(request, (anio, numero), passage, store, form, agents.take_out, note)
+
+
+@router.post(ONE + "/reponer")
+def reinstate(
+    request: Request,
+    anio: Year,
+    numero: Number,
+    passage: PublishDep,
+    store: StoreDep,
+    form: FormDep,
+) -> Response:
+    """Put back whom an objection took out, with the reason."""
+    note = N_("El agente vuelve a estar inscrito, con su razón.")
+    return _moved(request, (anio, numero), passage, store, form, agents.reinstate, note)
+
+
+def _moved(
+    request: Request,
+    which: tuple[int, int],
+    passage: Passage,
+    store: Store,
+    form: Mapping[str, Any],
+    act: Callable[[Writing, Author, Where, Process, Seen, str], Agent],
+    note: str,
+) -> Response:
+    (year, number), to = which, agents_href(passage.where, which[0])
+    seen = Seen(number, _revision(form))
     try:
         with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            agents.take_out(
-                *(session, passage.author, passage.where, row),
-                Seen(numero, _revision(form)),
-                str(form.get("reason", "")),
-            )
+            row = processes.held(session, passage.where, year)
+            act(session, passage.author, passage.where, row, seen, str(form.get("reason", "")))
     except Refusal as refusal:
-        return said(request, passage, f"{to}/{numero}", refusal)
-    return shell.redirect(request, passage, to, N_("El agente quedó retirado, con su razón."))
+        return said(request, passage, f"{to}/{number}", refusal)
+    return shell.redirect(request, passage, to, note)
 
 
 def kind_of(lista: str) -> str:

@@ -25,7 +25,12 @@ ADDRESS = "/d/{ubigeo}/administracion/privacidad"
 
 @router.get(ADDRESS)
 def search(
-    request: Request, passage: Seeing, session: ReadDep, comunidad: str = "", codigo_hogar: str = ""
+    request: Request,
+    passage: Seeing,
+    session: ReadDep,
+    settings: SettingsDep,
+    comunidad: str = "",
+    codigo_hogar: str = "",
 ) -> Response:
     """Find a family by the code that it has in its community."""
     code = codigo_hogar.strip()
@@ -41,6 +46,7 @@ def search(
         communities=seats.communities_in(session, passage.where),
         community=comunidad[:20],
         code=code[:20],
+        agent_days=settings.agent_days,
     )
 
 

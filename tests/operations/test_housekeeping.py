@@ -141,7 +141,7 @@ def test_retention_erases_what_is_old_and_leaves_a_trace(
 ) -> None:
     erased = retention.erase_old(old_and_new, settings_of(old_and_new, tmp_path))
 
-    assert erased == {"drafts": 1, "codes": 1, "sessions": 1, "tokens": 1, "jobs": 1}
+    assert erased == {"drafts": 1, "codes": 1, "sessions": 1, "tokens": 1, "jobs": 1, "agents": 0}
     with old_and_new.reading() as session:
         assert session.exec(select(func.count()).select_from(Draft)).one() == 1
         assert session.exec(select(func.count()).select_from(Job)).one() == 2

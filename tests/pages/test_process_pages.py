@@ -245,6 +245,35 @@ def test_objections_go_from_the_desk_to_their_answer(district: Town) -> None:
     assert "ya no se inscribe" in posted(district, AGENTS, **an_agent(8)).text
 
 
+def test_who_was_excluded_by_an_objection_is_put_back_by_the_planner_alone(
+    district: Town,
+) -> None:
+    listed(district)
+    an_account(district.store, "clerk", Seat("clerk", ubigeo=CODE))
+    against = {"agent": "2", "by_whom": "Junta de C2", "text": "No vive aquí", "on_day": day(0)}
+    posted(district, f"{AGENTS}/impugnaciones", **against)
+    posted(district, f"{AGENTS}/impugnaciones/1", upheld="yes", answer="Se comprobó")
+    assert "Una impugnación lo excluyó: Se comprobó" in (
+        district.client("planner").get(f"{AGENTS}/2").text
+    )
+    assert "/2/reponer" not in district.client("clerk").get(f"{AGENTS}/2").text
+    forbidden = posted(district, f"{AGENTS}/2/reponer", "clerk", revision="2", reason="Apeló")
+    assert forbidden.status_code == 403
+    silent = posted(district, f"{AGENTS}/2/reponer", revision="2", reason=" ")
+    assert "Falta la razón" in silent.text
+
+    back = posted(district, f"{AGENTS}/2/reponer", revision="2", reason="Apeló y tenía razón")
+
+    assert "vuelve a estar inscrito" in back.text
+    final = posted(district, f"{AGENTS}/listas/definitiva", act="publish")
+    assert "La lista está publicada" in final.text
+    with district.store.reading() as session:
+        body = session.exec(select(AgentList.body).where(AgentList.kind == "final")).one()
+    assert [line["number"] for line in body] == [1, 2]
+    late = posted(district, f"{AGENTS}/2/reponer", revision="3", reason="Otra vez")
+    assert "La lista definitiva ya está publicada" in late.text
+
+
 def test_trainings_and_help_are_noted_on_the_page(district: Town) -> None:
     listed(district)
     noted = posted(district, f"{AGENTS}/capacitaciones", title="Fases", held_on=day(0))
