@@ -56,6 +56,31 @@ def sensitive(session: Reading, where: Where, inputs: Inputs) -> tuple[str, ...]
     )
 
 
+def public_outcome(version: PriorityVersion) -> dict[str, Any]:
+    """The list without any count that could be subtracted from another."""
+    kept = ("place", "code", "first", "last", "tier", "even_with", "decided_by")
+    ranked = version.outcome.get("ranked", [])
+    return {
+        "ranked": [{k: n[k] for k in kept} | {"score": round(n["score"])} for n in ranked],
+        "without_data": [code for code, _ in version.outcome.get("without_data", [])],
+        "met": version.outcome.get("met", []),
+    }
+
+
+def outcome_for(
+    session: Reading, where: Where, version: PriorityVersion, *, health: bool
+) -> dict[str, Any]:
+    """The list as somebody of the town hall may read it.
+
+    Which communities stand behind a sensitive indicator stays with the health role.
+    """
+    known = standing.indicators(session, where)
+    closed = {code for code, each in known.items() if each.sensitive and not health}
+    bare: dict[str, Any] = {"where": [], "missing": []}
+    ranked = [n | bare if n["code"] in closed else n for n in version.outcome.get("ranked", [])]
+    return {**version.outcome, "ranked": ranked}
+
+
 def check(session: Reading, where: Where, version: PriorityVersion, *, health: bool) -> Check:
     """Make the list again from what this reader may know, and say where it parts."""
     key = ("redone", where.place_id, version.number, health)

@@ -129,17 +129,6 @@ def _line(
     }
 
 
-def public_outcome(version: PriorityVersion) -> dict[str, Any]:
-    """The list without any count that could be subtracted from another."""
-    kept = ("place", "code", "first", "last", "tier", "even_with", "decided_by")
-    ranked = version.outcome.get("ranked", [])
-    return {
-        "ranked": [{k: n[k] for k in kept} | {"score": round(n["score"])} for n in ranked],
-        "without_data": [code for code, _ in version.outcome.get("without_data", [])],
-        "met": version.outcome.get("met", []),
-    }
-
-
 def _decided(session: Reading, words: Words, version: PriorityVersion) -> list[dict[str, Any]]:
     return [
         {

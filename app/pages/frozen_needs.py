@@ -182,11 +182,13 @@ def export(number: Number, passage: SeeDep, session: ReadDep) -> Response:
         "label": version.label,
         "day": version.day.isoformat() if version.day else None,
         "digest": version.digest,
-        "outcome": frozen_lines.public_outcome(version),
+        "outcome": priority_checks.public_outcome(version),
     }
     if passage.view != "public" and version.state == "frozen":
-        mine = priority_checks.inputs_for(session, passage.where, version, health=passage.health)
-        told |= {"inputs": versions.to_plain(mine), "outcome": version.outcome}
+        about = (session, passage.where, version)
+        mine = priority_checks.inputs_for(*about, health=passage.health)
+        outcome = priority_checks.outcome_for(*about, health=passage.health)
+        told |= {"inputs": versions.to_plain(mine), "outcome": outcome}
     name = f"prioridades-{passage.where.code}-{version.number}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     body = json.dumps(told, ensure_ascii=False, indent=1)
