@@ -24,6 +24,7 @@ from app.operations.pdlc_reading import ObjectiveRead, Whole
 from app.operations.trail import Author
 from app.planning import alignment, pathways
 from app.planning.alignment import Priority
+from app.planning.reasons import tenths
 from app.records.pdlc import AMENDMENT_STATES, Amendment, NeedAnswered, Objective, Pdlc, YearTarget
 from app.records.places import Where
 from app.store.sessions import Reading, Writing
@@ -147,7 +148,7 @@ def _for_target(plan: Pdlc, line: Line, day: date) -> Suggestion | None:
     year, goal = last
     # The target of the same value is another occasion only if the target itself was changed.
     key = f"{line.progress.verdict} {sheet.uuid} {year} {goal:g}"
-    now = f"{actual.reached.value:.1f} {sheet.unit}"
+    now = f"{tenths(actual.reached.value)} {sheet.unit}"
     if line.progress.verdict == "met":
         if day.year >= year:
             return None

@@ -25,7 +25,7 @@ from app.operations.pdlc_layout import (
 )
 from app.operations.pdlc_progress import Line
 from app.operations.pdlc_reading import Sheet, Whole
-from app.planning.reasons import APART
+from app.planning.reasons import APART, tenths
 from app.records.pdlc import Amendment
 
 MONTHS = (
@@ -95,10 +95,10 @@ def long_day(day: date) -> str:
 
 
 def figure(value: float | None, unit: str) -> str:
-    """A value with its unit, one decimal at most: ``45.5 %``."""
+    """A value with its unit, one decimal at most: ``45,5 %``."""
     if value is None:
         return "no se sabe"
-    return f"{value:.1f}".removesuffix(".0") + f"{APART}{unit}"
+    return tenths(value).removesuffix(",0") + f"{APART}{unit}"
 
 
 def way(line: Line) -> str:

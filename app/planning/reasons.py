@@ -34,10 +34,10 @@ class Reason:
 
 
 def soles(centimos: int) -> str:
-    """Money as printed: ``S/ 12 500`` or ``S/ 12 500.50``; the spaces do not break."""
+    """Money as printed: ``S/ 12 500`` or ``S/ 12 500,50``; the spaces do not break."""
     sign = "-" if centimos < 0 else ""
     whole, cents = divmod(abs(centimos), 100)
-    tail = f".{cents:02d}" if cents else ""
+    tail = f",{cents:02d}" if cents else ""
     return f"S/{APART}{sign}{grouped(whole)}{tail}"
 
 
@@ -47,10 +47,15 @@ def percent(share: float) -> str:
     What is not zero is never shown as 0 %, nor what is not everybody as 100 %.
     """
     if 0 < share < 0.0005:
-        return f"menos de 0.1{APART}%"
+        return f"menos de 0,1{APART}%"
     if 0.9995 <= share < 1:
-        return f"más de 99.9{APART}%"
-    return f"{100 * share:.1f}".removesuffix(".0") + f"{APART}%"
+        return f"más de 99,9{APART}%"
+    return tenths(100 * share).removesuffix(",0") + f"{APART}%"
+
+
+def tenths(value: float) -> str:
+    """A measure with one decimal, after a comma as on every screen: ``58,1``."""
+    return f"{value:.1f}".replace(".", ",")
 
 
 def grouped(whole: int) -> str:
@@ -65,4 +70,4 @@ def _shown(name: str, number: Number) -> str:
         return soles(int(number))
     if name.endswith("_share"):
         return percent(number)
-    return grouped(number) if isinstance(number, int) else f"{number:.1f}"
+    return grouped(number) if isinstance(number, int) else tenths(number)

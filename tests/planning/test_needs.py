@@ -69,7 +69,7 @@ def test_each_segment_tells_its_reason_in_numbers_and_words() -> None:
     assert said == [
         "La brecha media hasta la meta es 25 %. Comunidades con dato: 2 de 2; bajo la meta: 1.",
         "Afecta al menos a 16 de 400 personas del distrito.",
-        "Las comunidades afectadas tienen un valor medio de 62.5 % en el criterio de equidad.",
+        "Las comunidades afectadas tienen un valor medio de 62,5 % en el criterio de equidad.",
         "Asambleas que la nombraron: 1 de 1. Votos de mujeres: 12; de hombres: 8.",
     ]
 

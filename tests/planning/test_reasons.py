@@ -7,7 +7,7 @@ from app.planning.reasons import Reason, percent, soles
 
 @pytest.mark.parametrize(
     ("centimos", "shown"),
-    [(0, "S/ 0"), (150, "S/ 1.50"), (1_250_000_00, "S/ 1 250 000"), (-105, "S/ -1.05")],
+    [(0, "S/ 0"), (150, "S/ 1,50"), (1_250_000_00, "S/ 1 250 000"), (-105, "S/ -1,05")],
 )
 def test_money_is_printed_in_soles(centimos: int, shown: str) -> None:
     assert soles(centimos).replace("\N{NO-BREAK SPACE}", " ") == shown
@@ -17,10 +17,10 @@ def test_money_is_printed_in_soles(centimos: int, shown: str) -> None:
     ("share", "shown"),
     [
         (0, "0 %"),
-        (0.0001, "menos de 0.1 %"),
-        (0.387, "38.7 %"),
+        (0.0001, "menos de 0,1 %"),
+        (0.387, "38,7 %"),
         (0.5, "50 %"),
-        (0.99999, "más de 99.9 %"),
+        (0.99999, "más de 99,9 %"),
         (1, "100 %"),
     ],
 )
@@ -36,5 +36,5 @@ def test_the_sentence_fills_its_numbers() -> None:
     )
 
     assert reason.sentence.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Entra: quedan S/ 1 000.50 para 2 214 personas."
+        "Entra: quedan S/ 1 000,50 para 2 214 personas."
     )
