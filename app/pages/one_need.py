@@ -1,6 +1,6 @@
 """One need: its communities, its rounds, who asked for it and what answers it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,6 +10,7 @@ from app.errors import Unknown
 from app.http.gate import Passage, ReadDep
 from app.operations import needs, pdlc_reading, proposals, requests, standing
 from app.operations.figures import Figure, Indicator
+from app.operations.layers import registry
 from app.operations.needs import DistrictNeeds
 from app.pages import budget_lines, chain_lines, look, public_needs, shell, wording
 from app.pages.language import N_
@@ -51,7 +52,7 @@ def show(request: Request, need: str, passage: NeedsDep, session: ReadDep) -> HT
         title=words.need(need),
         chain=chain_lines.strip(session, passage, words, ("need", need), ("indicator", need)),
         root=root(passage.where),
-        named=[
+        named=alike(
             {
                 "text": each.description,
                 "community": names.get(each.community, each.community),
@@ -63,11 +64,20 @@ def show(request: Request, need: str, passage: NeedsDep, session: ReadDep) -> HT
                 "first": each.among_womens_first,
             }
             for each in named
-        ],
+        ),
         **(_place(words, passage.where, found, need, needs_ranges(session, passage, found))),
         **_answers(session, passage, words, need),
         **(EMPTY | context),
     )
+
+
+def alike(rows: Iterable[dict[str, Any]], key: str = "text") -> list[dict[str, Any]]:
+    """Rows that say the same once, with all who say it; what most say comes first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    gathered = [{key: said, "rows": same} for said, same in found.items()]
+    return sorted(gathered, key=lambda each: -len(each["rows"]))
 
 
 EMPTY: dict[str, Any] = {
@@ -181,7 +191,8 @@ def _map(passage: Passage, need: str, with_goal: bool) -> str:
     """Where it is drawn; an indicator without a goal has no gap to colour."""
     if not passage.may("maps", "read"):
         return ""
-    return f"{root(passage.where)}/mapas/{'need' if with_goal else 'indicator'}?indicador={need}"
+    layer = registry.by_code("need" if with_goal else "indicator")
+    return f"{root(passage.where)}/mapas/{layer.slug}?indicador={need}"
 
 
 def _known(figure: Figure) -> bool:
@@ -254,7 +265,9 @@ def _answers(session: Reading, passage: Passage, words: Words, need: str) -> dic
     listed = {p.id: p for p in proposals.listed(session, where)}
     mine = [p for p in listed.values() if p.need in (need, f"theme:{theme}")]
     return {
-        "requests": [budget_lines.request(words, where, each, listed) for each in asked],
+        "requests": alike(
+            (budget_lines.request(words, where, each, listed) for each in asked), "title"
+        ),
         "proposals": [budget_lines.proposal(words, where, each) for each in mine],
         "may_propose": passage.may("proposals", "write"),
         "objectives": _objectives(session, passage, need, theme),
