@@ -58,6 +58,7 @@ def show(request: Request, passage: NeedsDep, session: ReadDep) -> HTMLResponse:
         seed=found.seed,
         may_weigh=passage.may("weights", "write"),
         may_compare=passage.may("weights", "read"),
+        may_goals=passage.may("goals", "read"),
         may_visit=passage.may("visits", "write"),
         may_publish=bool(found.listed.ranked) and passage.may("publication", "write"),
     )

@@ -50,7 +50,13 @@ function later(form, boxes) {
       if (!answer.ok || mine !== asked) return
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
       for (const mark of ['[data-live=list]', '[data-live=said]', '[data-live=keep]'])
-        document.querySelector(mark)?.replaceWith(page.querySelector(mark) ?? '')
+        follow(document.querySelector(mark), page.querySelector(mark))
     } catch { /* without a line the button asks for the same */ }
   }, 300)
+}
+
+// The rest of the list stays open for who had opened it.
+function follow(old, fresh) {
+  if (fresh && old?.querySelector('[data-rest]')?.open) fresh.querySelector('[data-rest]')?.setAttribute('open', '')
+  old?.replaceWith(fresh ?? '')
 }
