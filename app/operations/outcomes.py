@@ -8,11 +8,11 @@ from app.planning import ties
 from app.planning.allocation.elections import Election
 from app.planning.allocation.outcomes import Outcome
 from app.planning.allocation.rules import Wording
+from app.planning.merits import UNFEASIBLE
 from app.planning.reasons import Reason
 from app.planning.ties import Criterion
 
 UNKNOWN_COST = Reason("cost_unknown", "No entra todavía: falta saber cuánto cuesta.")
-UNFEASIBLE = Reason("unfeasible", "No entra: la evaluación técnica publicada la halló no viable.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ WHOLE = 100
 MOST = 15
 
 
+UNFEASIBLE = Reason("unfeasible", "No entra: la evaluación técnica publicada la halló no viable.")
+
+
 class InvalidMatrix(Invalid):
     """A matrix that cannot judge."""
 
