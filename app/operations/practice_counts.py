@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     Integer,
     and_,
@@ -20,16 +19,15 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    literal_column,
     null,
     or_,
-    text,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import cast
 from sqlmodel import col, select
 
+from app.operations import answer_sums
 from app.operations.register_counts import COUNTED
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow, PracticeRow
@@ -38,11 +36,6 @@ from app.records.families import Family
 from app.records.imports import ImportBatch
 from app.records.intake import Form
 from app.records.practices import (
-    NO,
-    NOT_APPLICABLE,
-    SAID,
-    UNKNOWN,
-    YES,
     Answer,
     PracticeTotal,
     Residual,
@@ -51,13 +44,6 @@ from app.records.territory import Belonging, Place
 from app.store.sessions import Reading, columns
 
 PART = re.compile(r"(?P<practice>[^@\[]+)@(?P<low>\d+)-(?P<high>\d+)")
-
-PRACTICE_AT, ROUND_AT = 12, 26
-"""Where practice and round begin in one number with the age in months: 341 years, 16,384
-practices and more rounds than a country holds.
-"""
-HALF = 31
-"""Bits of one of two counts in one sum: two thousand million answers of one practice."""
 
 Feed = tuple[int, int, str, int | None, int | None]
 """Indicator, practice, unit, and the ages in months that count, where not all do."""
@@ -178,56 +164,12 @@ class Tables:
         )
 
     def _answered(self) -> CTE:
-        """Sums by round, practice and, where it matters, age; one pass over the answers.
-
-        The embedded store sorts what it groups, and spends most of its time on that: so the
-        key is one number, and two counts share one sum. Half the time of naming each apart.
-        """
-        age: ColumnElement[Any] = (
-            case(
-                (col(Answer.practice_id).in_(self.aged), col(Answer.age_months) + _number(1)),
-                else_=_number(0),
-            )
-            if self.aged
-            else _number(0)
-        )
-        key = (
-            col(Answer.round_id) * _number(1 << ROUND_AT)
-            + col(Answer.practice_id) * _number(1 << PRACTICE_AT)
-            + func.coalesce(age, _number(0))
-        )
-        value = col(Answer.value)
-        known = value.in_((NO, YES))
-        packed = (
-            columns(
-                key.label("key"),
-                _two_sums(value == YES, value == NO).label("known"),
-                _two_sums(value == UNKNOWN, value == NOT_APPLICABLE).label("other"),
-                _how_many(and_(known, col(Answer.verified) != SAID)).label("verified"),
-            )
-            .where(
-                col(Answer.department).in_(self.departments),
-                col(Answer.round_id).in_(self.rounds),
-                approved(self.rounds),
-            )
-            .group_by(text("1"))
-            .subquery()
-        )
-        yes, no = _parted(packed.c.known)
-        missing, not_applicable = _parted(packed.c.other)
-        seen = columns(
-            packed.c.key.bitwise_rshift(_number(ROUND_AT)).label("round_id"),
-            packed.c.key.bitwise_rshift(_number(PRACTICE_AT))
-            .bitwise_and(_number((1 << ROUND_AT - PRACTICE_AT) - 1))
-            .label("practice_id"),
-            func.nullif(
-                packed.c.key.bitwise_and(_number((1 << PRACTICE_AT) - 1)) - _number(1), _number(-1)
-            ).label("age"),
-            yes.label("x"),
-            (yes + no).label("n"),
-            missing.label("missing"),
-            not_applicable.label("not_applicable"),
-            packed.c.verified.label("verified"),
+        """Sums by round, practice and, where it matters, age; what erased families left too."""
+        seen = answer_sums.sums(
+            self.aged,
+            col(Answer.department).in_(self.departments),
+            col(Answer.round_id).in_(self.rounds),
+            approved(self.rounds),
         )
         left = columns(
             col(Residual.round_id),
@@ -256,27 +198,6 @@ def _as_table(session: Reading, feeds: Sequence[Feed]) -> CTE:
     names = ("indicator_id", "practice_id", "home", "low", "high")
     named = [part.label(name) for part, name in zip(parts, names, strict=True)]
     return columns(*named).cte("feed")
-
-
-def _how_many(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
-
-
-def _two_sums(low: Any, high: Any) -> Any:
-    """How often each of two things holds, in one sum: the second ``HALF`` bits higher."""
-    return cast(
-        func.sum(case((low, _number(1)), (high, _number(1 << HALF)), else_=_number(0))), BigInteger
-    )
-
-
-def _parted(packed: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    low = packed.bitwise_and(_number((1 << HALF) - 1))
-    return low, packed.bitwise_rshift(_number(HALF))
-
-
-def _number(value: int) -> ColumnElement[Any]:
-    """A constant that stands in the statement itself: PostgreSQL then knows its type."""
-    return literal_column(str(value), Integer)
 
 
 def _whole(number: Any) -> Any:

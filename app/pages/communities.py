@@ -1,5 +1,7 @@
 """The page of a community: its cycle, its people, what was said, and its requests' fate."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -28,6 +30,7 @@ from app.store.types import uuid7
 
 router = APIRouter()
 MANY = ("family", "self_assessment", "social_capital")
+ROMAN = ("I", "II", "III", "IV", "V", "VI")
 BASE = "/d/{ubigeo}/comunidades/{codigo}"
 ReadCommunity = Annotated[Passage, Depends(Permit("communities", "read"), scope="function")]
 WriteCycle = Annotated[Passage, Depends(Permit("cycles", "write"), scope="function")]
@@ -92,6 +95,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         may_slip=passage.may("devices", "read"),
         may_cycle=passage.may("cycles", "write"),
         today=instruments.today(),
+        next_round=next_label([each.label for each in made.rounds], instruments.today()),
         results=found,
         pictured=results.pictured(found),
         lacking=results.most_lacking(found),
@@ -219,6 +223,13 @@ def open_cycle(request: Request, store: StoreDep, form: FormDep, passage: WriteC
     dates = {"starts_on": str(form.get("desde", "")), "ends_on": str(form.get("hasta", ""))}
     stepping.open_cycle(store, passage.author, passage.where, uuid7(), dates)
     return shell.redirect(request, passage, home(passage), N_("El ciclo quedó abierto."))
+
+
+def next_label(known: Sequence[str], day: date) -> str:
+    """How a round opened today would be called: by its half of the year, or the next one free."""
+    year, half = day.year, 1 if day.month < 7 else 2
+    free = (f"{year}-{each}" for each in ROMAN[half - 1 :] if f"{year}-{each}" not in known)
+    return next(free, "")
 
 
 @router.post(f"{BASE}/ronda", response_class=HTMLResponse)

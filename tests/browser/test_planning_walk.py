@@ -75,7 +75,7 @@ def post(page: Page, action: str, **given: object) -> None:
         else:
             field.first.fill(str(value))
     with page.expect_navigation():
-        found.locator("button:not([type=button])").last.click()
+        found.locator("button:not([type=button])").first.click()
     expect(page.locator(".flash.bad, .trouble")).to_have_count(0)
 
 

@@ -5,6 +5,7 @@ import csv
 import html
 import io
 import re
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -15,7 +16,7 @@ from sqlmodel import select
 
 from app.operations import allocations, needs, visits
 from app.operations.trail import SYSTEM
-from app.pages import wording
+from app.pages import communities, wording
 from app.pages.reason_texts import TEXTS
 from app.planning.changes import _SENTENCES
 from app.records import places
@@ -456,3 +457,19 @@ def test_english_pages_say_no_reason_in_spanish(district: Town) -> None:
     assert "La brecha media" not in page
     assert "Comunidades con dato" not in page
     assert "of 893 homes" in page
+
+
+@pytest.mark.parametrize(
+    ("known", "day", "label"),
+    [
+        ([], date(2027, 3, 1), "2027-I"),
+        ([], date(2027, 8, 1), "2027-II"),
+        (["2027-II"], date(2027, 8, 1), "2027-III"),
+        (["2027-I", "2027-II"], date(2027, 3, 1), "2027-III"),
+        ([f"2027-{each}" for each in communities.ROMAN], date(2027, 3, 1), ""),
+    ],
+)
+def test_the_next_round_is_offered_a_name_that_is_free(
+    known: list[str], day: date, label: str
+) -> None:
+    assert communities.next_label(known, day) == label
