@@ -10,10 +10,13 @@ from typing import Any
 from app.documents.acta import Acta, Part, Table
 from app.errors import Conflict
 from app.operations import actas, figure_cards, priority_versions, standing
+from app.planning import versions
+from app.planning.reasons import grouped, tenths
 from app.records.places import Where
 from app.records.priority_versions import PriorityVersion
 from app.store.sessions import Reading
 
+CRITERIA = {"gap": "Brecha", "people": "Personas", "equity": "Equidad", "assembly": "Asambleas"}
 TIERS = {"alta": "alta", "frontera": "frontera", "baja": "menor"}
 STATES = {"sent": "por revisar", "returned": "devuelta", "quarantined": "en cuarentena"}
 DECISIONS = {
@@ -58,6 +61,7 @@ def of_version(
             part
             for part in (
                 _list(version, names),
+                _weights(version),
                 _without(version, names),
                 _cards(session, where, version),
                 _pending(version),
@@ -76,8 +80,8 @@ def _list(version: PriorityVersion, names: Mapping[str, str]) -> Part:
         (
             str(need["place"]),
             names.get(need["code"], need["code"]),
-            f"{need['x']} de {need['n']}" if need.get("n") else "",
-            f"{need['score']:.1f}",
+            f"{grouped(need['x'])} de {grouped(need['n'])}" if need.get("n") else "",
+            tenths(need["score"]),
             str(need["first"])
             if need["first"] == need["last"]
             else f"{need['first']} a {need['last']}",
@@ -96,6 +100,31 @@ def _list(version: PriorityVersion, names: Mapping[str, str]) -> Part:
             tuple(rows),
             (2, 14, 5, 4, 4, 4),
             (0, 3),
+        ),
+    )
+
+
+def _weights(version: PriorityVersion) -> Part:
+    """The points of each group and their mean, which made the list."""
+    used = versions.from_plain(version.inputs).weighting
+    codes = tuple(CRITERIA)
+    rows = [
+        (ballot.participant, *(f"{ballot.points.get(code, 0):g}" for code in codes))
+        for ballot in used.ballots
+    ]
+    mean = ("Lo que ordena la lista", *(tenths(used.mean[code]) for code in codes))
+    return Part(
+        "Cuánto pesó cada razón",
+        (
+            "De 100 puntos. Cada grupo da los suyos y la lista usa su promedio."
+            if rows
+            else "De 100 puntos. Ningún grupo dio los suyos: las cuatro razones pesan igual.",
+        ),
+        Table(
+            ("Grupo", *CRITERIA.values()),
+            (*rows, mean),
+            (6, 2, 2, 2, 2),
+            (1, 2, 3, 4),
         ),
     )
 
