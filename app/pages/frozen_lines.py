@@ -1,11 +1,12 @@
 """Frozen priorities as their pages show them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.errors import Unknown
 from app.http.gate import Passage
-from app.operations import figure_cards, priority_versions, standing
+from app.operations import access, figure_cards, priority_versions, standing
 from app.operations.priority_checks import Check
 from app.pages import look, wording
 from app.pages.language import N_
@@ -144,10 +145,13 @@ def _decided(session: Reading, words: Words, version: PriorityVersion) -> list[d
 def _card_row(
     passage: Passage, words: Words, card: FigureCard, member: Any, number: int
 ) -> dict[str, Any]:
+    its = replace(passage.where, community_id=member.id, community_code=member.code)
     return {
         "community": member.name,
         "href": f"{community_href(passage.where, member.code)}/prioridades/{number}",
+        "open": access.grant(passage.policy, passage.actor, its, "needs", "write") is not None,
         "figures": len(card.lines),
+        "code": card.answer,
         "answer": words.say(ANSWERS[card.answer]),
         "kind": {"agrees": "ok", "differs": "warn"}.get(card.answer, ""),
         "note": card.note,
