@@ -14,6 +14,7 @@ from app.operations import (
     instruments,
     journey,
     plan_progress,
+    priority_versions,
     receipts,
     reinterviews,
     returns,
@@ -25,6 +26,7 @@ from app.pages import chain_lines, look, results, shell, wording
 from app.pages.language import N_, say
 from app.pages.sheet_reading import home
 from app.records import places
+from app.records.priority_versions import PriorityVersion
 from app.store.sessions import Reading
 from app.store.types import uuid7
 
@@ -72,6 +74,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         title=made.community.name,
         chain=_chain(request, session, passage),
         returned=_returned(session, passage),
+        to_correct=_to_correct(session, passage),
         journey=made,
         steps=steps(made, passage, language),
         whole=whole,
@@ -106,6 +109,14 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
 def _chain(request: Request, session: Reading, passage: Passage) -> list[tuple[str, str | None]]:
     words = wording.of_page(request, passage, session)
     return chain_lines.strip(session, passage, words, ("sheet", passage.where.community_code or ""))
+
+
+def _to_correct(session: Reading, passage: Passage) -> PriorityVersion | None:
+    """The announced freeze whose card this reader may answer for the community."""
+    if not passage.may("needs", "write"):
+        return None
+    versions = priority_versions.listed(session, passage.where)
+    return next((version for version in versions if version.state == "announced"), None)
 
 
 def _returned(session: Reading, passage: Passage) -> dict[str, Any] | None:

@@ -58,6 +58,10 @@ def test_a_council_answers_the_card_of_its_own_community(district: Town) -> None
     announced(district)
     card = f"{AT}/comunidades/C1/prioridades/1"
 
+    council, others = district.client("council"), district.client("official")
+    assert f'href="{card}"' in council.get(f"{AT}/comunidades/C1").text
+    assert f'href="{card}"' in council.get(f"{VERSIONS}/1").text
+    assert f'href="{card}"' not in others.get(f"{VERSIONS}/1").text
     assert "101 de 211" in district.client("council").get(card).text
     assert district.client("council").get(f"{AT}/comunidades/C2/prioridades/1").status_code == 403
     short = posted(district, card, "council", answer="differs")
