@@ -48,7 +48,7 @@ def of_voting(session: Reading, where: Where, voting: Voting) -> Acta:
     rules = votings.rules_of(session, voting)
     body = voting_rules.body_of(rules)
     return Acta(
-        over=f"Municipalidad distrital de {where.name}",
+        over=f"Municipalidad Distrital de {where.name}",
         title=f"Acta del taller de priorización del presupuesto participativo {made.fiscal_year}",
         facts=_facts(voting, made, workshop),
         parts=tuple(

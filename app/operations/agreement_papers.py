@@ -205,7 +205,7 @@ def _under_way(told: Told, day: date) -> Part:
     needs = [each.sentence for each in rules.attention(agreement_news.facts(row, news), day)]
     sentences = [
         f"Sirve a: {whom(news)}. Estado: {STATES.get(row.state, row.state)}"
-        f"{f', {row.note}' if row.note else ''}. CUI: {row.cui or 'no tiene'}.",
+        f"{f'. {row.note}' if row.note else ''}. CUI: {row.cui or 'no tiene'}.",
         f"Acordado {_money(row.cents)}; PIM {_money(money.pim)}; certificado "
         f"{_money(money.certified)}; devengado {_money(money.accrued)}; pagado "
         f"{_money(money.paid)}.",

@@ -48,7 +48,7 @@ def of_version(
             remedy="Espere al congelamiento anunciado.",
         )
     return Acta(
-        over=f"Municipalidad distrital de {where.name}",
+        over=f"Municipalidad Distrital de {where.name}",
         title=f"Acta de prioridades: {version.label}",
         facts=(
             ("Versión", f"{version.number}"),

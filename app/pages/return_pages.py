@@ -57,7 +57,7 @@ def paper(sheet: ReturnSheet, site: str, community: str) -> Page:
     content, district = sheet.content, sheet.content["district"]
     path = f"/comunidades/{community}/retorno"
     return Page(
-        over=f"Municipalidad distrital de {district}",
+        over=f"Municipalidad Distrital de {district}",
         community=content["community"],
         number=content["number"],
         about=about(Occasion(sheet.occasion, sheet.about)),

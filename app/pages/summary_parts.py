@@ -17,7 +17,16 @@ from app.operations import (
 )
 from app.operations.chain import walking
 from app.operations.needs import DistrictNeeds
-from app.pages import chain_lines, chain_words, frozen_lines, look, need_lines, results, wording
+from app.pages import (
+    budget_lines,
+    chain_lines,
+    chain_words,
+    frozen_lines,
+    look,
+    need_lines,
+    results,
+    wording,
+)
 from app.pages.wording import Words
 from app.planning.evidence import Cell
 from app.planning.reasons import soles
@@ -32,7 +41,7 @@ MOST_SENTENCES = 6
 
 def over(where: Where) -> str:
     """The line over a summary."""
-    return f"Municipalidad distrital de {where.name}"
+    return f"Municipalidad Distrital de {where.name}"
 
 
 def foot(day: date) -> str:
@@ -191,7 +200,11 @@ def _where(found: DistrictNeeds, cells: Sequence[Cell]) -> Part | None:
         for c in cells[:MOST_ROWS]
     )
     rest = len(cells) - MOST_ROWS
-    notes = (f"Y {rest} comunidades más en su página.",) if rest > 0 else ()
+    notes: tuple[str, ...] = (
+        "Brecha: 0 % es haber llegado a la meta; 100 %, el peor valor acordado o más lejos.",
+    )
+    if rest > 0:
+        notes += (f"Y {rest} comunidades más en su página.",)
     heads = ("Comunidades con la brecha más ancha", "Cuenta", "Brecha")
     return Part("Dónde", (), Table(heads, rows, (12, 5, 4), (1, 2)), notes)
 
@@ -256,7 +269,9 @@ def proposal(session: Reading, passage: Passage, words: Words, row: Proposal, si
                 Part(
                     "Puntaje",
                     tuple(
-                        f"{look.num(part.points, 'es', 1)} puntos: {words.reason(part.reason)}"
+                        f"{budget_lines.criterion(words, part.criterion, part.name)}, "
+                        f"{look.num(part.points, 'es', 1)} de "
+                        f"{part.most} puntos: {words.reason(part.reason)}"
                         for part in sheet.merit.parts
                     ),
                 ),

@@ -14,6 +14,7 @@ from app.pages import wording
 from app.records import places
 from tests.http.town import Town
 from tests.pages.district_town import AT, CODE, HOMES
+from tests.pages.test_district_pages import BUDGET, propose
 from tests.pages.test_frozen_needs import announced, frozen
 
 RETURNS = f"{AT}/retorno"
@@ -191,8 +192,19 @@ def test_no_slip_is_typed_without_a_mark(district: Town) -> None:
 def test_a_summary_is_one_page_with_its_figures(district: Town, path: str) -> None:
     (page,) = pages_of(district.client("planner").get(f"{AT}{path}/resumen.pdf"))
 
-    assert "Municipalidad distrital de Agua Clara" in page
+    assert "Municipalidad Distrital de Agua Clara" in page
     assert district.client().get(f"{AT}{path}/resumen.pdf").status_code == 404
+
+
+def test_the_summary_of_a_proposal_names_the_criterion_of_each_score(district: Town) -> None:
+    planner = district.client("planner")
+    propose(district, planner)
+
+    (page,) = pages_of(planner.get(f"{BUDGET}/propuestas/1/resumen.pdf"))
+
+    told = page.partition("Puntaje")[2]
+    assert re.search(r"Personas, [\d,]+ de \d+ puntos: ", told)
+    assert not re.search(r"^[\d,]+ (de \d+ )?puntos", told, re.M)
 
 
 def test_the_acta_of_a_frozen_list_names_its_digest(district: Town) -> None:

@@ -51,7 +51,7 @@ class Maker:
     ) -> Acta:
         """A paper of the dossier."""
         return Acta(
-            over=f"Municipalidad distrital de {self.where.name}",
+            over=f"Municipalidad Distrital de {self.where.name}",
             title=title,
             facts=tuple(facts),
             parts=tuple(part for part in parts if part is not None),

@@ -236,7 +236,7 @@ def ministry(session: Reading, maker: Maker, process: Process | None, of: Sequen
     table = part(
         "Qué lleva",
         (("Hoja", "Filas"), [(sheet.name, str(len(sheet.rows))) for sheet in sheets], (6, 2)),
-        ("El libro tabla-mef.xlsx lleva lo que el aplicativo pide, hoja por hoja, para copiarlo.",),
+        ("El libro XLSX de este anexo lleva lo que el aplicativo pide, hoja por hoja.",),
         (1,),
     )
     return Annex(slug, title, maker.paper(title, (), (table,)), sheets, tuple(missing))
