@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from app.documents.tables import Cell, Column, Table, as_csv, as_xlsx
 from app.errors import Unknown
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
-from app.operations import gathering, needs, publishing, quality, standing
+from app.operations import gathering, needs, publishing, quality, round_trends, standing
 from app.operations.quality import Anomaly, Quality
 from app.pages import data_tables, look, public_needs, shell, wording
 from app.pages.language import N_
@@ -31,6 +31,7 @@ ODD = {
     "register_behind": N_("respondieron más de los que hay en el padrón ({population})"),
     "much_missing": N_("no se supo de {missing}: más de 1 de cada 5"),
     "all_or_none": N_("todas las respuestas son iguales"),
+    "jump": N_("en la ronda {round} era {was}: confirme que se contó igual"),
 }
 
 
@@ -225,7 +226,8 @@ def _dictionary(session: Reading, passage: Passage, words: Words) -> list[Table]
 
 def _quality(session: Reading, passage: Passage, words: Words) -> dict[str, Any]:
     found = needs.evidence_of(session, passage.where, wording.today())
-    report = quality.of_district(found, health=passage.health)
+    trends = round_trends.by_community(session, found.standing)
+    report = quality.of_district(found, trends, health=passage.health)
     whole = [c for c in report.coverage if c.share is not None and c.share >= 0.7]
     return {
         "sentence": words.say(
@@ -263,6 +265,11 @@ def _anomaly(words: Words, passage: Passage, each: Anomaly) -> dict[str, Any]:
         "population": count.population,
         "missing": count.missing,
     }
+    before = each.before
+    past = {
+        "round": before.label if before else "",
+        "was": look.of(before.count.x, before.count.n, words.lang) if before else "",
+    }
     told = words.say(ODD[each.kind])
     return {
         "indicator": {
@@ -274,5 +281,5 @@ def _anomaly(words: Words, passage: Passage, each: Anomaly) -> dict[str, Any]:
             "href": community_href(passage.where, each.member.code),
         },
         "count": look.of(count.x, count.n, words.lang),
-        "what": told.format(**{k: look.num(v, words.lang) for k, v in shown.items()}),
+        "what": told.format(**{k: look.num(v, words.lang) for k, v in shown.items()}, **past),
     }

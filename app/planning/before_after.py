@@ -30,6 +30,8 @@ from app.planning.counts import Count
 from app.planning.gaps import Direction
 from app.planning.intervals import Z95, Interval, wilson
 from app.planning.reasons import Number, Reason
+from app.planning.shrinkage import FEWEST as FEWEST_COMMUNITIES
+from app.planning.shrinkage import spread
 from app.planning.ties import DECIMALS
 
 Word = Literal["not_yet", "unknown", "improved", "same", "worsened"]
@@ -185,24 +187,15 @@ def expected_return(served: Count, district: Sequence[Count]) -> float | None:
     which no spread can be told.
     """
     known = [each for each in district if each.n]
-    if served.share is None or len(known) < 3:
+    if served.share is None or len(known) < FEWEST_COMMUNITIES:
         return None
     n = sum(each.n for each in known)
     mean = sum(each.x for each in known) / n
-    spread = _spread(known, mean)
+    between = spread(known, mean)
     own = mean * (1 - mean) / served.n
     # Nothing tells the communities apart: all of the distance is chance.
-    weight = spread / (spread + own) if spread + own > 0 else 1.0
+    weight = between / (between + own) if between + own > 0 else 1.0
     return (1 - weight) * (mean - served.share)
-
-
-def _spread(known: Sequence[Count], mean: float) -> float:
-    """Variance of the true shares among communities, by moments, never under zero."""
-    n = sum(each.n for each in known)
-    seen = sum(each.n * ((each.share or 0.0) - mean) ** 2 for each in known)
-    by_chance = mean * (1 - mean) * (len(known) - 1)
-    scale = n - sum(each.n**2 for each in known) / n
-    return max(0.0, (seen - by_chance) / scale) if scale > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

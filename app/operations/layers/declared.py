@@ -44,7 +44,8 @@ class Asked:
 class Value:
     """What is told of one mark, as its reader may know it; ``rank`` is written on the symbol.
 
-    ``value`` colours it, None where it is not known; ``text`` is said in its place.
+    ``value`` colours it, None where it is not known; ``text`` is said in its place. ``shade``
+    colours it instead where it differs.
     """
 
     value: float | None = None
@@ -55,6 +56,7 @@ class Value:
     lines: tuple[tuple[str, str], ...] = ()
     rank: str = ""
     hidden: bool = False
+    shade: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ below the district they stay with the facility. The public gets the publication 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import col
@@ -22,6 +22,7 @@ from app.operations.layers.support import of_all
 from app.planning import gaps
 from app.planning.counts import Count, total
 from app.planning.gaps import Goal
+from app.planning.shrinkage import shaded
 from app.records.aggregates import Aggregate
 from app.records.cycles import Round
 from app.store.sessions import Reading, columns
@@ -41,6 +42,10 @@ _SHORT = Text(
 )
 _REACHED = Text("Todas llegan a la meta de {target}.", "All of them reach the target of {target}.")
 _GAP_TITLE = Text("Brecha: {name}", "Gap: {name}")
+_SHADE_NOTE = Text(
+    "El color acerca a la media del distrito lo que se preguntó a pocos; el texto dice lo contado.",
+    "Colours draw what few were asked towards the district's mean; texts say what was counted.",
+)
 _GAP_NOTE = Text(
     "0 %: la meta está cumplida; 100 %: tan mal como lo peor acordado, o más.",
     "0%: the target is reached; 100%: as bad as the agreed worst, or worse.",
@@ -79,6 +84,7 @@ def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         unit="%",
         classes=fixed(choices.FIFTHS, unit="%", dark_low=up, wording=words.wording(asked.lang)),
         on=_newest(shown),
+        note=_SHADE_NOTE.of(asked.lang),
         first=_worst(shown),
         chosen=shown.indicator.code,
     )
@@ -157,7 +163,17 @@ def _of_round(session: Reading, asked: Asked, found: Standing, code: str) -> Map
 
 def _values(shown: Shown, asked: Asked, *, by_gap: bool) -> dict[str, Value]:
     members = shown.standing.members
-    return {m.code: _value(shown, m, asked, by_gap=by_gap) for m in members}
+    if by_gap:
+        return {m.code: _value(shown, m, asked, by_gap=True) for m in members}
+    shades = shaded({code: figure.count for code, figure in shown.figures.items()})
+    return {
+        m.code: replace(_value(shown, m, asked, by_gap=False), shade=_four(shades.get(m.code)))
+        for m in members
+    }
+
+
+def _four(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
 
 
 def _value(shown: Shown, member: Member, asked: Asked, *, by_gap: bool) -> Value:

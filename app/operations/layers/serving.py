@@ -142,7 +142,7 @@ def plain(told: Told) -> dict[str, Any]:
 def _told(value: Value) -> dict[str, Any]:
     """What is told of a mark, without what nobody said; an unknown value stays told as such."""
     found = {
-        "value": value.value,
+        "value": value.value if value.shade is None else value.shade,
         "x": value.x,
         "n": value.n,
         "text": value.text,
