@@ -108,16 +108,29 @@ def one(
         root=root(where),
         line=_line(words, where, told, len(listed)) if told else None,
         points=points(words, need, whole),
-        dots=[
-            {
-                "name": names[row.community_id][1],
-                "href": community_href(where, names[row.community_id][0]),
-            }
-            | _figure(words, need, row)
-            for row in mine
-            if row.community_id in names and row.state in TOLD
-        ],
+        dots=_worst_first(
+            words,
+            need,
+            [
+                {
+                    "name": names[row.community_id][1],
+                    "href": community_href(where, names[row.community_id][0]),
+                }
+                | _figure(words, need, row)
+                for row in mine
+                if row.community_id in names and row.state in TOLD
+            ],
+        ),
         kept=sum(1 for row in mine if row.state not in TOLD),
+    )
+
+
+def _worst_first(words: Words, need: str, dots: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """From where most lacks to where least does, as the municipality reads them."""
+    upward = words.indicators[need].direction != "down" if need in words.indicators else True
+    return sorted(
+        dots,
+        key=lambda dot: ((dot["value"] or 0.0) * (1 if upward else -1), dot["name"]),
     )
 
 
