@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from app.documents.tables import Cell, Column, Table
+from app.operations.external_values import External
 from app.operations.figures import Figure, Standing
 from app.operations.needs import DistrictNeeds
+from app.pages import look
 from app.pages.language import N_
 from app.pages.wording import Words
 from app.planning.counts import Count
@@ -19,6 +21,14 @@ SOURCES = {
 }
 UNITS = {"home": N_("hogares"), "person": N_("personas"), "community": N_("comunidades")}
 LIMITS = N_("Límites referenciales, sin efecto legal.")
+
+
+def external(words: Words, each: External) -> str:
+    """An imported figure as it is read: a number with its unit, or its word."""
+    if each.value is None:
+        return each.text
+    number = look.num(each.value, words.lang, 0 if each.value == int(each.value) else 1)
+    return f"{number}\N{NO-BREAK SPACE}{each.unit}".strip("\N{NO-BREAK SPACE}")
 
 
 def needs(words: Words, found: DistrictNeeds, drawn: Simulation | None) -> Table:

@@ -9,7 +9,16 @@ from fastapi.responses import HTMLResponse
 from app.documents.tables import Cell, Column, Table, as_csv, as_xlsx
 from app.errors import Unknown
 from app.http.gate import Passage, Permit, ReadDep, StoreDep
-from app.operations import gathering, needs, publishing, quality, round_trends, standing
+from app.operations import (
+    external_values,
+    gathering,
+    needs,
+    publishing,
+    quality,
+    round_trends,
+    standing,
+)
+from app.operations.external_values import External
 from app.operations.quality import Anomaly, Quality
 from app.pages import data_tables, look, public_needs, shell, wording
 from app.pages.language import N_
@@ -51,6 +60,9 @@ def show(request: Request, passage: DataDep, session: ReadDep) -> HTMLResponse:
         public=public,
         groups=_groups(words, passage),
         quality=None if public else _quality(session, passage, words),
+        external=[
+            _external(words, each) for each in external_values.of_place(session, passage.where)
+        ],
         rounds=_rounds(session, passage) if passage.may("publication", "write") else [],
     )
 
@@ -237,6 +249,20 @@ def _quality(session: Reading, passage: Passage, words: Words) -> dict[str, Any]
         ),
         "coverage": _coverage(passage, report),
         "anomalies": [_anomaly(words, passage, each) for each in report.anomalies],
+    }
+
+
+def _externals(session: Reading, passage: Passage, words: Words) -> list[dict[str, Any]]:
+    return [_external(words, each) for each in external_values.of_place(session, passage.where)]
+
+
+def _external(words: Words, each: External) -> dict[str, Any]:
+    name = each.indicator.replace("_", " ").capitalize()
+    return {
+        "indicator": words.need(each.indicator) if each.indicator in words.indicators else name,
+        "value": data_tables.external(words, each),
+        "period": each.period,
+        "source": each.source or words.say(N_("no se dijo")),
     }
 
 

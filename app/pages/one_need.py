@@ -8,11 +8,11 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Unknown
 from app.http.gate import Passage, ReadDep
-from app.operations import needs, pdlc_reading, proposals, requests, standing
+from app.operations import external_values, needs, pdlc_reading, proposals, requests, standing
 from app.operations.figures import Figure, Indicator
 from app.operations.layers import registry
 from app.operations.needs import DistrictNeeds
-from app.pages import budget_lines, chain_lines, look, public_needs, shell, wording
+from app.pages import budget_lines, chain_lines, data_tables, look, public_needs, shell, wording
 from app.pages.language import N_
 from app.pages.need_lines import community_href, lines, root
 from app.pages.pdlc_lines import objective_href
@@ -139,6 +139,13 @@ def _over(words: Words, found: DistrictNeeds, need: str) -> str:
         return words.say(N_("Sin datos suficientes para darle un puesto"))
     if need not in words.indicators:
         return words.say(N_("Problema nombrado en asambleas, sin indicador que lo mida"))
+    gathered = found.gathered
+    if need in gathered.rewarded:
+        return words.say(
+            N_("No alimenta la lista: cuenta para «{name}»"), name=gathered.rewarded[need]
+        )
+    if need in gathered.told:
+        return words.say(N_("En la lista va como «{name}»"), name=words.need(gathered.told[need]))
     return words.say(N_("No está en la lista: no tiene meta"))
 
 
@@ -182,7 +189,7 @@ def _measured(
             for p in points
         ],
         "change": words.reason(moved.reason) if moved else "",
-        "about": _about(words, known, goal),
+        "about": _about(words, known, goal) + _elsewhere(session, passage, words, need),
         "map_href": _map(passage, need, goal is not None),
     }
 
@@ -253,6 +260,19 @@ def _about(words: Words, known: Indicator, goal: gaps.Goal | None) -> list[tuple
         told.append((words.say(N_("Meta")), look.share(goal.target, words.lang)))
         told.append((words.say(N_("Peor valor acordado")), look.share(goal.worst, words.lang)))
     return told
+
+
+def _elsewhere(
+    session: Reading, passage: Passage, words: Words, need: str
+) -> list[tuple[str, Any]]:
+    """What other bodies publish of the same indicator, where a table of theirs names its code."""
+    return [
+        (
+            words.say(N_("Según {source}, {period}"), source=each.source, period=each.period),
+            data_tables.external(words, each),
+        )
+        for each in external_values.of_place(session, passage.where, need)
+    ]
 
 
 def _answers(session: Reading, passage: Passage, words: Words, need: str) -> dict[str, Any]:
