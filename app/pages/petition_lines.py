@@ -111,7 +111,7 @@ def row(
         "kind": KINDS.get(petition.state, "warn" if late else ""),
         "filing": petition.filing,
         "filed_on": petition.filed_on,
-        "due_on": petition.due_on,
+        "due_on": petition.due_on if petition.state == "filed" else None,
         "late": late,
         "reply": petition.reply,
         "replied_on": petition.replied_on,

@@ -29,6 +29,7 @@ from app.operations import (
     demo,
     intake,
     needs,
+    petitions,
     publishing,
     rebuilding,
     requests,
@@ -178,6 +179,18 @@ def test_five_communities_ask_for_the_same_and_nobody_took_it_up(loaded: Store) 
 
     [chlorine] = [each for each in bundles if each.need == "AG-01b"]
     assert len(chlorine.communities) == 5
+
+
+def test_what_goes_elsewhere_is_followed_as_a_petition(loaded: Store) -> None:
+    with loaded.reading() as session:
+        where = places.district(session, UBIGEO)
+        lighting, visits = petitions.listed(session, where)
+        asked = petitions.asked(session, where, ON, lighting)
+
+    assert (visits.state, lighting.state) == ("accepted", "filed")
+    assert lighting.due_on is not None
+    assert lighting.due_on < ON  # so that a newcomer sees what an overdue reply looks like
+    assert len({request.community for request in asked}) == 8
 
 
 def test_needs_of_the_district_are_ranked_with_something_missing(loaded: Store) -> None:

@@ -12,12 +12,12 @@ from app.store.sessions import Writing
 
 ISSUED = timedelta(days=24)  # before the last day of the calendar
 BACK = timedelta(days=9)
-# The place of the community in its list, whether it conforms, and its words (all invented).
+# The community, whether it conforms, and its words (all invented).
 SLIPS = (
-    (0, True, ""),
-    (2, True, "Gracias por decir quién tiene el expediente."),
-    (5, False, "Nos dijeron que empezaba en octubre y nadie vino."),
-    (8, False, "Falta decir adónde va el pedido del camino."),
+    ("Alto Achira", True, ""),
+    ("Bocas del Killa", True, "Gracias por decir quién tiene el expediente."),
+    ("Inti Wayqu", False, "Nos dijeron que empezaba en octubre y nadie vino."),
+    ("Las Orquídeas del Killa", False, "Falta decir adónde va el pedido del camino."),
 )
 
 
@@ -27,10 +27,10 @@ def provide(session: Writing, where: Where, hands: tuple[Author, Author], almana
     day = almanac.today - ISSUED
     occasion = Occasion("quarter", returns.quarter(day))
     sheets = returns.issue(session, planner, where, occasion, day)
-    asking = [sheet for sheet in sheets if sheet.content["lines"]]
+    asking = {sheet.content["community"]: sheet for sheet in sheets}
     codes = {s.sheet.id: s.code for s in returns.of_district(session, where, day) if s.sheet}
-    for at, conforming, text in SLIPS:
-        sheet = asking[at]
+    for name, conforming, text in SLIPS:
+        sheet = asking[name]
         lines = (sheet.content["lines"][0]["number"],) if text else ()
         slip = Slip(conforming, text, lines, "Secretaría de la junta", almanac.today - BACK)
         here = places.community(session, where, codes[sheet.id])

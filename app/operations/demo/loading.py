@@ -13,6 +13,7 @@ from app.operations.demo import (
     budget,
     development,
     people,
+    petitions,
     process,
     story,
     territory,
@@ -113,6 +114,7 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
         votes.provide(session, where, hands, calendar)
         works.tie(session, where, hands.planner, calendar)
     with store.writing() as session:
+        petitions.provide(session, where, hands.planner, calendar)
         back.provide(session, where, (hands.planner, hands.desk), calendar)
     _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]
