@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from app.errors import Forbidden, Unauthenticated
+from app.errors import Forbidden, Malformed, Unauthenticated
 from app.http.known import MISSING, Known
 from app.http.limits import Limits
 from app.operations import access, trail
@@ -28,6 +28,7 @@ from app.store.sessions import Reading, Store
 
 T = TypeVar("T")
 COOKIE = "sismuni"
+NUL = "\x00"  # no store keeps it, and no keyboard has it
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -218,8 +219,22 @@ def _from_here(request: Request) -> bool:
 
 
 async def the_form(request: Request) -> FormData:
-    """What a page posted; a sheet of many homes has more fields than the usual limit."""
-    return await request.form(max_fields=60_000, max_files=50)
+    """What a page posted; a sheet of many homes has more fields than the usual limit.
+
+    Raises
+    ------
+    Malformed
+        A field holds a sign that is no text.
+    """
+    form = await request.form(max_fields=60_000, max_files=50)
+    for name, value in form.multi_items():
+        if isinstance(value, str) and NUL in value:
+            raise Malformed(
+                "Una casilla tiene un signo que no es texto.",
+                remedy="Vuelva atrás, escríbala otra vez a mano y envíe.",
+                field=name,
+            )
+    return form
 
 
 FormDep = Annotated[FormData, Depends(the_form)]
@@ -282,6 +297,11 @@ class Permit:
         _: Annotated[None, Depends(same_site)],
     ) -> Passage:
         """Let through, or refuse."""
+        asked = (*request.path_params.values(), *request.query_params.values())
+        if any(NUL in str(value) for value in asked):
+            raise Malformed(
+                "La dirección tiene signos que no son texto.", remedy="Revise la dirección."
+            )
         if request.method not in SAFE:
             return await run_in_threadpool(self.passage, request, session, actor)
         path = request.path_params

@@ -68,13 +68,19 @@ def preview(session: Reading, where: Where, year: int, text: str) -> Preview:
     UnreadableElection
         With every row at fault.
     Invalid
-        Its kind of vote is not that of the rules of the year.
+        Its kind of vote is not that of the rules of the year, or it holds no ballot.
     Unknown
         The year has no rules.
     """
     file = pabulib.read(text)
     body = voting_rules.body_of(voting_rules.needed(session, where, year))
     _check_kind(file, body)
+    if not file.votes.rows:
+        raise Invalid(
+            "El archivo no trae ninguna cédula: no hay nada que contar.",
+            remedy="Expórtelo otra vez con sus votos y vuelva a cargarlo.",
+            field="file",
+        )
     known = {option.code for option in file.election.options}
     faults = [
         (row["voter_id"], why)

@@ -5,6 +5,7 @@ import re
 from app.errors import Invalid
 
 _TYPED = re.compile(r"\d{1,3}(?:[ .,]\d{3})*(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?")
+LONGEST = 40  # signs; no number of thousands of digits is ever read
 MOST = 10**13  # a hundred thousand million soles: over it somebody slipped
 
 
@@ -23,7 +24,7 @@ def cents(typed: str, field: str) -> int | None:
     text = re.sub(r"^S/\.?\s*", "", text, flags=re.IGNORECASE)
     if not text:
         return None
-    if not _TYPED.fullmatch(text):
+    if len(text) > LONGEST or not _TYPED.fullmatch(text):
         raise _refused(typed, field)
     whole, tail = text, ""
     if found := re.fullmatch(r"(.*?)[.,](\d{1,2})", text):

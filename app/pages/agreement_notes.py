@@ -18,6 +18,7 @@ from app.operations.works import Help, Mark, Name, Said
 from app.pages import agreement_lines, money, shell, wording
 from app.pages.agreements import ONE, Number, WriteDep, Year, page
 from app.pages.language import N_, refused_in_words
+from app.pages.typed import whole
 from app.records.places import Where
 from app.store.sessions import Store, Writing
 
@@ -39,11 +40,11 @@ def noted(
 ) -> Response:
     """Do a change and come back to the agreement; what was typed stays if it cannot be."""
     year, number, typed = about
-    seen = typed.get("seen", "")
+    seen = whole(typed.get("seen"))
     district = _district(passage.where)
     try:
         with store.writing() as session:
-            revision = int(seen) if seen.isdecimal() else -1
+            revision = -1 if seen is None else seen
             change(session, Seen(year, number, revision), typed)
             row = agreements.find(session, district, year, number)
             to = f"{agreement_lines.href(district, row)}#{anchor}"

@@ -34,6 +34,7 @@ from app.pages import (
 from app.pages.budget_lines import AGREED
 from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
+from app.pages.typed import whole
 from app.pages.wording import Words
 from app.planning import works as rules
 from app.records import places, stamps
@@ -178,7 +179,7 @@ def _entered(
 ) -> Agreement:
     day, where = wording.today(), passage.where
     year, title = typed.get("year", ""), typed.get("title", "")
-    if not (year.isascii() and year.isdecimal() and 2000 <= int(year) <= day.year + 2):
+    if not 2000 <= (whole(year) or 0) <= day.year + 2:
         raise Invalid("Falta el año del acuerdo.", remedy="Son cuatro cifras.", field="year")
     if not title:
         raise Invalid("Falta decir qué se acordó.", field="title")

@@ -15,6 +15,7 @@ from app.pages.budget_lines import year_href
 from app.pages.language import N_
 from app.pages.need_lines import root
 from app.pages.priorities import chain
+from app.pages.typed import whole
 from app.pages.wording import Words
 from app.records.places import Where
 from app.store.sessions import Reading
@@ -99,7 +100,6 @@ def set_ceiling(
     cents = money.cents(str(form.get("soles", "")), "soles")
     if cents is None:
         raise Invalid("Falta el monto del techo.", remedy="Escriba los soles.", field="soles")
-    seen = str(form.get("seen", ""))
     with store.writing() as session:
         ceilings.set_ceiling(
             session,
@@ -108,7 +108,7 @@ def set_ceiling(
             anio,
             cents,
             source=str(form.get("source", "")).strip()[:200],
-            seen=int(seen) if seen.isdecimal() else None,
+            seen=whole(form.get("seen")),
         )
     to = f"{year_href(passage.where, anio)}#techo"
     return shell.redirect(request, passage, to, N_("El techo quedó fijado."))

@@ -11,6 +11,7 @@ from app.operations.requests import Request
 from app.pages import look, voting_words, wording
 from app.pages.language import N_, SOURCE, say
 from app.pages.need_lines import community_href, need_href, root
+from app.pages.typed import whole
 from app.pages.wording import DECIDED, Words
 from app.planning import works
 from app.planning.bundles import Bundle
@@ -169,8 +170,7 @@ def vote(session: Reading, words: Words, where: Where, year: int) -> dict[str, A
 
 def number_of(code: str) -> int | None:
     """The number of a proposal in the code of a run; None of what a file brought."""
-    number = code.rpartition("-")[2]
-    return int(number) if number.isdecimal() else None
+    return whole(code.rpartition("-")[2])
 
 
 def _outcome(

@@ -1,7 +1,7 @@
 """What the register holds beside what came: the reviewer chooses answer by answer."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,6 +14,7 @@ from app.operations import access, narrowing, side_by_side
 from app.operations.side_by_side import Choice, Eyes, Kind
 from app.pages import sheet_reading, shell
 from app.pages.language import N_, message_of, remedy_of
+from app.pages.typed import whole
 from app.records.intake import Form
 from app.records.places import Where
 from app.store.sessions import Reading
@@ -118,4 +119,4 @@ def choose(
 
 
 def _revision(text: object) -> int:
-    return int(cast(str, text)) if str(text or "").isdigit() else 0
+    return whole(text) or 0

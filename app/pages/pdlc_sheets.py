@@ -18,6 +18,7 @@ from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, said, seen
 from app.pages.pdlc_lines import SHEET_FIELDS, plan_href
 from app.pages.pdlc_parts import a_key
 from app.pages.priorities import chain
+from app.pages.typed import whole
 from app.store.sessions import Reading
 
 router = APIRouter()
@@ -113,9 +114,10 @@ def put_sheet(
         given = SheetEdit(
             words,
             {
-                int(key[7:]): value
+                year: value
                 for key, text in targets.items()
-                if key[7:].isdecimal() and (value := _number(text, key)) is not None
+                if (year := whole(key[7:])) is not None
+                and (value := _number(text, key)) is not None
             },
         )
         with store.writing() as session:

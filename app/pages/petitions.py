@@ -16,6 +16,7 @@ from app.operations.petitions import NEXT, Given, Step
 from app.pages import chain_lines, petition_lines, return_pages, shell, wording
 from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
+from app.pages.typed import whole
 from app.planning.gate import Answers, verdict
 from app.records.petitions import Petition
 from app.store.sessions import Reading
@@ -181,7 +182,7 @@ def advance(
 ) -> Response:
     """Note what happened; what was typed stays if it cannot be."""
     typed = {name: str(value).strip() for name, value in form.items()}
-    seen = typed.get("seen", "")
+    seen = whole(typed.get("seen"))
     try:
         step = Step(
             typed.get("state", ""),
@@ -197,7 +198,7 @@ def advance(
                 passage.author,
                 passage.where,
                 row,
-                int(seen) if seen.isdecimal() else -1,
+                -1 if seen is None else seen,
                 step,
             )
             to = petition_lines.href(passage.where, row)

@@ -1,19 +1,22 @@
 """Priorities: the needs of the district in order, each with its reasons, and the weights."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Refusal
+from app.errors import Invalid, Refusal
+from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import links, needs, publishing, what_if
 from app.operations.needs import DRAWS, TOP, DistrictNeeds
 from app.operations.what_if import WhatIf
 from app.pages import look, need_lines, public_needs, shell, wording
-from app.pages.language import N_, message_of
+from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
+from app.pages.typed import whole
 from app.pages.wording import ABOUT, CRITERIA, Words
 from app.planning import criteria
 from app.planning.weights import InvalidPoints
@@ -33,9 +36,21 @@ def show(request: Request, passage: NeedsDep, session: ReadDep) -> HTMLResponse:
     words = wording.of_page(request, passage, session)
     if passage.view == "public":
         return public_needs.ranking(request, passage, session, words)
+    return _page(request, passage, session, words, request.query_params)
+
+
+def _page(
+    request: Request,
+    passage: Passage,
+    session: Reading,
+    words: Words,
+    typed: Mapping[str, Any],
+    refusal: Refusal | None = None,
+) -> HTMLResponse:
+    """The page; ``typed`` are the points to try, or what a form held that was refused."""
     day = wording.today()
     found = needs.of_district(session, passage.where, day)
-    tried, problem = _tried(session, passage, request, words)
+    tried, refusal = (None, refusal) if refusal else _tried(session, passage, typed)
     listed = tried.listed if tried else found.listed
     drawn = tried.simulation if tried else needs.ranges_of(session, passage.where, day)
     names = {member.code: member.name for member in found.gathered.standing.members}
@@ -43,6 +58,7 @@ def show(request: Request, passage: NeedsDep, session: ReadDep) -> HTMLResponse:
         request,
         passage,
         "needs/ranking.html",
+        status=status_of(refusal) if refusal else 200,
         title=_title(session, passage.where, found, words),
         sentence=_sentence(found, words),
         chain=chain(session, passage.where, words, "needs"),
@@ -52,7 +68,7 @@ def show(request: Request, passage: NeedsDep, session: ReadDep) -> HTMLResponse:
         problems=need_lines.voiced(words, passage.where, listed, names),
         met=[(words.need(c), need_lines.need_href(passage.where, c)) for c in listed.met],
         apart=_apart(words, passage.where, found),
-        panel=_panel(session, passage, found, words, (tried, problem)),
+        panel=_panel(session, passage, found, words, (tried, typed, refusal)),
         draws=drawn.draws if drawn else DRAWS,
         drawing=bool(listed.ranked) and drawn is None,
         seed=found.seed,
@@ -69,13 +85,21 @@ def weigh(request: Request, passage: WeighDep, store: StoreDep, form: FormDep) -
     """Keep a group's points; the official list becomes that of the mean."""
     to = f"{root(passage.where)}/prioridades#pesos"
     given_by = str(form.get("given_by", "")).strip()[:120]
-    if not given_by:
-        return shell.redirect(
-            request, passage, to, N_("Escriba qué grupo da los pesos; no se guardó nada."), "bad"
-        )
-    points = _points(form)
-    with store.writing() as session:
-        needs.give_weights(session, passage.author, passage.where, given_by, points)
+    typed = {name: str(value).strip() for name, value in form.items()}
+    try:
+        if not given_by:
+            raise Invalid(
+                "Falta qué grupo da los pesos; no se guardó nada.",
+                remedy="Escriba el nombre del grupo.",
+                field="given_by",
+            )
+        points = _points(typed)
+        with store.writing() as session:
+            needs.give_weights(session, passage.author, passage.where, given_by, points)
+    except Refusal as refusal:
+        with store.reading() as reading:
+            words = wording.of_page(request, passage, reading)
+            return _page(request, passage, reading, words, typed, refusal)
     said = N_("Se guardaron los pesos de {given_by}. La lista oficial usa ahora el promedio.")
     return shell.redirect(request, passage, to, said, given_by=given_by)
 
@@ -185,16 +209,16 @@ def _sentence(found: DistrictNeeds, words: Words) -> str:
 
 
 def _tried(
-    session: Reading, passage: Passage, request: Request, words: Words
-) -> tuple[WhatIf | None, str]:
+    session: Reading, passage: Passage, typed: Mapping[str, Any]
+) -> tuple[WhatIf | None, Refusal | None]:
     """The list under the points of the address, if it has any, or what is wrong with them."""
-    if not any(code in request.query_params for code in criteria.CRITERIA):
-        return None, ""
+    if not any(code in typed for code in criteria.CRITERIA):
+        return None, None
     try:
-        points = _points(request.query_params)
-        return what_if.under(session, passage.where, wording.today(), points), ""
+        points = _points(typed)
+        return what_if.under(session, passage.where, wording.today(), points), None
     except Refusal as refusal:
-        return None, message_of(refusal, words.lang)
+        return None, refusal
 
 
 def _points(given: Any) -> dict[str, int]:
@@ -211,10 +235,12 @@ def _panel(
     passage: Passage,
     found: DistrictNeeds,
     words: Words,
-    trying: tuple[WhatIf | None, str],
+    trying: tuple[WhatIf | None, Mapping[str, Any], Refusal | None],
 ) -> dict[str, Any]:
-    tried, problem = trying
-    shown = tried.points if tried else _whole(found.weighting.mean)
+    tried, typed, refusal = trying
+    shown: Mapping[str, Any] = tried.points if tried else _whole(found.weighting.mean)
+    if refusal:
+        shown = {code: str(typed.get(code, ""))[:6] for code in criteria.CRITERIA}
     return {
         "criteria": [
             {
@@ -225,11 +251,13 @@ def _panel(
             }
             for code in criteria.CRITERIA
         ],
-        "sum": sum(shown.values()),
+        "sum": sum(each if isinstance(each, int) else whole(each) or 0 for each in shown.values()),
         "trying": tried is not None,
         "changed": len(tried.entered) if tried else 0,
         "top": tried.top if tried else TOP,
-        "problem": problem,
+        "problem": refused_in_words(refusal, words.lang) if refusal else "",
+        "refused": refusal is not None and "given_by" in typed,
+        "given_by": str(typed.get("given_by", ""))[:120],
         "given": [
             {
                 "given_by": row.given_by,

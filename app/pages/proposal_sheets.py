@@ -31,6 +31,7 @@ from app.pages.budget import ProposeDep, ReadingDep, Year
 from app.pages.budget_lines import EDITABLE, proposal_href
 from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import root
+from app.pages.typed import whole
 from app.pages.wording import Words
 from app.records.places import Where
 from app.records.proposals import Proposal
@@ -81,7 +82,7 @@ def edit(
             cost_cents=money.cents(typed["soles"], "soles"),
             cost_on=_day(typed["cost_on"]),
             cost_method=typed["cost_method"] or None,
-            cost_class=int(typed["cost_class"]) if typed["cost_class"].isdecimal() else None,
+            cost_class=whole(typed["cost_class"]),
             people=_people(typed["people"]),
         )
         with store.writing() as session:
@@ -159,14 +160,14 @@ def seen_of(row: Proposal, form: Any) -> Seen:
     Invalid
         The page does not say which.
     """
-    revision = str(form.get("revision", ""))
-    if not revision.isdecimal():
+    revision = whole(form.get("revision"))
+    if revision is None:
         raise Invalid(
             "La página no dice qué versión de la propuesta vio.",
             remedy="Vuelva a abrir la propuesta y repita el cambio.",
             field="revision",
         )
-    return Seen(row.uuid, int(revision))
+    return Seen(row.uuid, revision)
 
 
 def _people(typed: str) -> int | None:

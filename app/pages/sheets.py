@@ -20,6 +20,7 @@ from app.operations.forms import Sheet
 from app.pages import paper_sheets, posted_sheet, sheet_reading, shell
 from app.pages.language import N_
 from app.pages.sheet_reading import home
+from app.pages.typed import whole
 from app.records import cycles
 from app.records.intake import Form
 from app.store.sessions import Reading, Store
@@ -302,9 +303,8 @@ def _keep_draft(code: str) -> Callable[..., Response]:
         passage: Annotated[Passage, Depends(gate, scope="function")],
     ) -> Response:
         instrument = instruments.current(session, code)
-        seen = str(form.get("version") or "")
         raw = capture.from_form(instrument, posted_sheet.pairs(instrument, form))
-        sheet = Sheet(code, uuid, raw, revision=int(seen) if seen.isdigit() else None)
+        sheet = Sheet(code, uuid, raw, revision=whole(form.get("version")))
         revision = forms.save_draft(store, passage.author, passage.where, sheet)
         return JSONResponse({"version": revision, "saved_at": now().isoformat()})
 

@@ -19,6 +19,7 @@ from app.pages.language import N_, message_of, remedy_of
 from app.pages.need_lines import root
 from app.pages.proposal_sheets import Number, numbered
 from app.pages.review_lines import OPINIONS, STATES, href
+from app.pages.typed import whole
 from app.pages.wording import Words
 from app.planning.gate import verdict
 from app.planning.merits import Criterion, Merit
@@ -247,9 +248,9 @@ def write(
     try:
         judged = Judged(
             {
-                name.removeprefix("c-"): int(value)
+                name.removeprefix("c-"): step
                 for name, value in typed.items()
-                if name.startswith("c-") and value.isdecimal()
+                if name.startswith("c-") and (step := whole(value)) is not None
             },
             typed.get("opinion", ""),
             typed.get("findings", ""),
@@ -297,11 +298,11 @@ def sign(
 
 
 def _seen(typed: dict[str, str]) -> int:
-    seen = typed.get("seen", "")
-    if not seen.isdecimal():
+    seen = whole(typed.get("seen"))
+    if seen is None:
         raise Invalid(
             "La página no dice qué versión de la evaluación vio.",
             remedy="Vuelva a abrirla y repita el cambio.",
             field="seen",
         )
-    return int(seen)
+    return seen

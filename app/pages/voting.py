@@ -50,7 +50,7 @@ def whole(text: str, field: str) -> int | None:
     typed = text.strip()
     if not typed:
         return None
-    if not typed.isdecimal() or int(typed) > MOST:
+    if not typed.isdecimal() or len(typed) > 9 or int(typed) > MOST:
         raise Invalid(
             "«{typed}» no es un número entero.",
             remedy="Escriba solo cifras.",

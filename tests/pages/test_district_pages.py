@@ -140,7 +140,7 @@ def test_a_trial_of_weights_says_what_changes_and_touches_nothing(district: Town
 def test_points_that_are_not_a_hundred_are_told_on_the_page(district: Town, query: str) -> None:
     answer = district.client("planner").get(f"{AT}/prioridades?{query}")
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert 'class="error"' in answer.text
 
 

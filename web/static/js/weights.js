@@ -47,7 +47,8 @@ function later(form, boxes) {
     const query = new URLSearchParams(boxes.map(box => [box.name, box.value]))
     try {
       const answer = await fetch(`${form.action.split('?')[0]}?${query}`, { headers: { accept: 'text/html' } })
-      if (!answer.ok || mine !== asked) return
+      // Points that make no sense come back as a page that says why.
+      if ((!answer.ok && answer.status !== 422) || mine !== asked) return
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
       for (const mark of ['[data-live=list]', '[data-live=said]', '[data-live=keep]'])
         follow(document.querySelector(mark), page.querySelector(mark))
