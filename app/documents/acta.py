@@ -18,11 +18,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table as DocxTable
 from docx.table import _Cell
+from docx.text.paragraph import Paragraph
 
 from app.documents import typesetting
 
 TEMPLATE = "acta.typ"
 FONT = "Liberation Serif"
+SHORT = 8  # rows of a last part that goes along with its signatures, as in the template
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ def as_docx(acta: Acta, made: datetime) -> bytes:
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _facts(book, acta.facts)
     for part in acta.parts:
+        before = len(book.element.body)
         book.add_heading(part.title, level=1)
         for sentence in part.sentences:
             book.add_paragraph(sentence)
@@ -85,6 +88,9 @@ def as_docx(acta: Acta, made: datetime) -> bytes:
             _table(book, part.table)
         for note in part.notes:
             _small(book, note)
+        short = part.table is None or len(part.table.rows) <= SHORT
+        if part is acta.parts[-1] and acta.signatures and short:
+            _go_along(book, before)
     _signatures(book, acta.signatures)
     out = io.BytesIO()
     book.save(out)
@@ -171,6 +177,14 @@ def _small(book: Document, text: str) -> None:
     run.font.size = Pt(9)
 
 
+def _go_along(book: Document, before: int) -> None:
+    """Nobody signs a page that says nothing: what was written last stays with what follows."""
+    # The last element of the body is the section's own mark, not a paragraph.
+    for element in list(book.element.body)[before - 1 : -1]:
+        for found in element.iter(qn("w:p")):
+            Paragraph(found, book.element.body).paragraph_format.keep_with_next = True
+
+
 def _signatures(book: Document, names: Sequence[str]) -> None:
     table = book.add_table(rows=0, cols=2)
     for at in range(0, len(names), 2):
@@ -179,6 +193,9 @@ def _signatures(book: Document, names: Sequence[str]) -> None:
             cell.paragraphs[0].paragraph_format.space_before = Pt(40)
             _write(cell, "_" * 34)
             _write_more(cell, name)
+            if at + 2 < len(names):
+                for paragraph in cell.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
 
 
 def _write_more(cell: _Cell, text: str) -> None:

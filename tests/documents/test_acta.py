@@ -3,6 +3,7 @@
 import io
 from datetime import UTC, datetime
 
+import docx
 import pytest
 from pypdf import PdfReader
 
@@ -35,3 +36,15 @@ def test_without_signatures_no_page_is_left_blank(rows: int) -> None:
     pages = pages_of(an_acta(rows, ()))
 
     assert "Obra" in pages[-1] or "Observaciones" in pages[-1]
+
+
+def test_in_a_word_processor_the_signatures_take_the_last_words_along() -> None:
+    made = an_acta(24, ("Alcaldesa", "Planeamiento", "Comité", "Juntas"))
+
+    book = docx.Document(io.BytesIO(acta.as_docx(made, DAY)))
+
+    kept = [p.text for p in book.paragraphs if p.paragraph_format.keep_with_next and p.text]
+    assert kept[-2:] == ["Observaciones", "No hubo ninguna."]
+    first, last = (row.cells[0].paragraphs[0] for row in book.tables[-1].rows)
+    assert first.paragraph_format.keep_with_next
+    assert not last.paragraph_format.keep_with_next
