@@ -4,7 +4,7 @@ Papers of the municipality are in Spanish, whatever the language of the screen.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
@@ -25,7 +25,7 @@ from app.operations.pdlc_layout import (
 )
 from app.operations.pdlc_progress import Line
 from app.operations.pdlc_reading import Sheet, Whole
-from app.planning.reasons import APART, tenths
+from app.planning.reasons import APART, grouped, tenths
 from app.records.pdlc import Amendment
 
 MONTHS = (
@@ -65,13 +65,18 @@ PROGRESS_HEADS = (
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Everything that the papers say: the plan, its board on a day, its amendments."""
+    """Everything that the papers say: the plan, its board on a day, its amendments.
+
+    ``names`` of needs by code are for the PDF, which is signed; the others are read in again
+    and keep the codes.
+    """
 
     place: str
     found: Whole
     lines: Mapping[int, Line]
     amendments: Sequence[Amendment]
     day: date
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def period(self) -> str:
@@ -116,7 +121,11 @@ def basis(line: Line) -> str:
     actual = line.actual
     if actual is None:
         return ""
-    parts = [f"{actual.count.x} de {actual.count.n}"] if actual.count else [actual.source]
+    parts = (
+        [f"{grouped(actual.count.x)} de {grouped(actual.count.n)}"]
+        if actual.count
+        else [actual.source]
+    )
     if actual.communities is not None and line.of_all is not None:
         parts.append(f"{actual.communities} de {line.of_all} comunidades")
     parts.append(f"{actual.on:%d/%m/%Y}" if actual.on else actual.label)
@@ -240,7 +249,7 @@ def _plain(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:g}".replace(".", ",")
     return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
 
 
@@ -267,7 +276,7 @@ def values(paper: Paper) -> dict[str, Any]:
                 "code": each.row.code,
                 "statement": each.row.statement,
                 "expected": each.row.expected,
-                "needs": ", ".join(each.needs),
+                "needs": ", ".join(paper.names.get(need, need) for need in each.needs),
                 "actions": [
                     {
                         "code": a.row.code,
@@ -306,7 +315,7 @@ def _printed(sheet: Sheet, line: Line) -> dict[str, Any]:
         "direction": "más es mejor" if sheet.row.direction == "up" else "menos es mejor",
         "fields": fields,
         "base": f"{base} ({sheet.row.baseline_year})" if sheet.row.baseline_year else base,
-        "targets": {str(year): f"{value:g}" for year, value in sheet.targets.items()},
+        "targets": {str(year): _plain(float(value)) for year, value in sheet.targets.items()},
         "actual": figure(line.actual.reached.value if line.actual else None, sheet.row.unit),
         "basis": basis(line),
         "way": way(line),

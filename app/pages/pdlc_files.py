@@ -60,7 +60,10 @@ def export(kind: str, uuid: UUID, passage: PlanDep, session: ReadDep) -> Respons
     amendments = pdlc_amendments.listed(session, plan)
     if public:
         amendments = [row for row in amendments if row.state in ("concerted", "approved")]
-    paper = Paper(passage.where.name, found, lines, amendments, day)
+    # Papers are in Spanish, whatever the reader's language.
+    words = wording.of_place(session, passage.where, "es")
+    names = {code: words.need(code) for each in found.objectives for code in each.needs}
+    paper = Paper(passage.where.name, found, lines, amendments, day, names)
     if kind == "pdf":
         body = pdlc_paper.pdf(paper, now())
     else:
