@@ -1,9 +1,9 @@
 """Counting ten million answers anew, beside the store's own bare grouping of them.
 
-The bare statement sums yes, known and missing by round and practice into a table, in the
-same file and the same run; counting anew does what the house asks as well: approved forms
-alone, ages, homes, typed totals, registers, and the stamps of every district. DuckDB, made
-for such sums, groups a copy of its own, for the sake of knowing.
+The bare statement sums what an aggregate keeps (yes, known, missing, verified) by round and
+practice into a table, in the same file and the same run. Counting anew does what the house
+asks as well: approved forms alone, ages, homes, typed totals, registers, and the stamps of
+every district. DuckDB, made for such sums, groups a copy of its own, for the sake of knowing.
 """
 
 import time
@@ -19,12 +19,14 @@ from tests.bench import nation, stores
 from tests.bench.table import Goal, Row
 
 TURNS = 3
+NAMES = ["round_id", "practice_id", "value", "verified"]
 MOST = 1.5
 SUMS = (
     "SELECT round_id, practice_id,"
     " SUM(CASE WHEN value = 1 THEN 1 ELSE 0 END) AS x,"
     " SUM(CASE WHEN value IN (0, 1) THEN 1 ELSE 0 END) AS n,"
-    " SUM(CASE WHEN value = 3 THEN 1 ELSE 0 END) AS missing"
+    " SUM(CASE WHEN value = 3 THEN 1 ELSE 0 END) AS missing,"
+    " SUM(CASE WHEN value IN (0, 1) AND verified <> 0 THEN 1 ELSE 0 END) AS verified"
     " FROM answer GROUP BY round_id, practice_id"
 )
 
@@ -60,7 +62,8 @@ def _bare(store: Store) -> float:
         connection.execute(
             text(
                 "CREATE TABLE bare_sum (round_id BIGINT, practice_id INTEGER, x INTEGER,"
-                " n INTEGER, missing INTEGER, PRIMARY KEY (round_id, practice_id))"
+                " n INTEGER, missing INTEGER, verified INTEGER,"
+                " PRIMARY KEY (round_id, practice_id))"
             )
         )
     began = time.perf_counter()
@@ -84,7 +87,8 @@ def _compare(store: Store) -> None:
             " JOIN indicator i ON i.id = a.indicator_id AND i.computed_by = 'practices'"
             " JOIN practice p ON p.code = i.code"
             " JOIN bare_sum b ON b.round_id = a.round_id AND b.practice_id = p.id"
-            " WHERE a.source = 'lines' AND (a.x <> b.x OR a.n <> b.n OR a.missing <> b.missing)",
+            " WHERE a.source = 'lines' AND (a.x <> b.x OR a.n <> b.n"
+            " OR a.missing <> b.missing OR a.verified <> b.verified)",
         )
         compared = _number(
             session,
@@ -102,12 +106,15 @@ def _number(session: Reading, sql: str) -> int:
 
 def _duck(store: Store) -> float:
     """Seconds of DuckDB for the same sums of the same answers, once it holds them."""
-    wanted = text("SELECT round_id, practice_id, value FROM answer")
+    wanted = text("SELECT round_id, practice_id, value, verified FROM answer")
     with store.reading() as session, duckdb.connect() as duck:
-        duck.execute("CREATE TABLE answer (round_id BIGINT, practice_id INTEGER, value TINYINT)")
+        duck.execute(
+            "CREATE TABLE answer (round_id BIGINT, practice_id INTEGER,"
+            " value TINYINT, verified TINYINT)"
+        )
         found = session.connection().execution_options(stream_results=True).execute(wanted)
         for part in found.partitions(1_000_000):
-            held = pandas.DataFrame(part, columns=["round_id", "practice_id", "value"])
+            held = pandas.DataFrame(part, columns=NAMES)
             duck.execute("INSERT INTO answer SELECT * FROM held")
             del held
         began = time.perf_counter()
