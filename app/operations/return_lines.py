@@ -47,7 +47,7 @@ AGREEMENTS = {
     "agreed": "está acordado y todavía no empieza",
     "procured": "está contratado",
     "works": "está en obra",
-    "delivered": "la municipalidad lo entregó",
+    "delivered": "figura como entregado",
     "stopped": "está parado",
     "dropped": "no se hará",
 }

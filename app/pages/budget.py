@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.errors import Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import allocations, ceilings, proposals, requests
+from app.operations import allocations, ceilings, proposals, requests, review_rules
 from app.operations.proposals import Given
 from app.pages import budget_lines, money, process_lines, public_budget, shell, wording
 from app.pages.budget_lines import year_href
@@ -72,7 +72,13 @@ def show(request: Request, anio: Year, passage: ReadingDep, session: ReadDep) ->
         root=root(where),
         base=year_href(where, anio),
         year=anio,
-        steps=_steps(words, len(rows), presented, ceiling is not None, run),
+        steps=_steps(
+            words,
+            (len(rows), presented),
+            ceiling is not None,
+            bool(review_rules.batches(session, where, anio)),
+            run,
+        ),
         proposals=[budget_lines.proposal(words, where, row) for row in rows],
         ceiling=ceiling,
         run=run,
@@ -212,14 +218,25 @@ def _title(words: Words, year: int, run: dict[str, Any] | None) -> str:
 
 
 def _steps(
-    words: Words, rows: int, presented: int, ceiling: bool, run: dict[str, Any] | None
+    words: Words, counts: tuple[int, int], ceiling: bool, reviewed: bool, run: dict[str, Any] | None
 ) -> list[dict[str, str]]:
-    """Where the process stands: the first thing that is not done is now."""
-    done = (rows > 0, presented > 0, ceiling, run is not None, bool(run and run["published"]))
+    """Where the year stands: the first thing that is not done is now.
+
+    ``counts`` are proposals and those presented; what was shared out needs no review any more.
+    """
+    shared = run is not None
+    done = (
+        *(each > 0 for each in counts),
+        ceiling,
+        reviewed or shared,
+        shared,
+        bool(run and run["published"]),
+    )
     titles = (
         N_("Juntar pedidos en propuestas"),
         N_("Presentar propuestas"),
         N_("Fijar el techo"),
+        N_("Evaluar las propuestas"),
         N_("Asignar"),
         N_("Publicar"),
     )

@@ -76,10 +76,12 @@ def num(value: Number | None, lang: str = SOURCE, digits: int = 0) -> str:
     return text.replace(",", THIN).replace(".", ",")
 
 
-def soles(centimos: int | None, lang: str = SOURCE, digits: int = 2) -> str:
-    """Money, from integer céntimos; ``digits=0`` rounds to the sol for long tables."""
+def soles(centimos: int | None, lang: str = SOURCE, digits: int | None = None) -> str:
+    """Money, from integer céntimos, told where there are any; ``digits=0`` rounds to the sol."""
     if centimos is None:
         return say(lang, UNKNOWN)
+    if digits is None:
+        digits = 2 if centimos % 100 else 0
     sign = "−" if centimos < 0 else ""
     return f"{sign}S/{HARD}{num(Decimal(abs(centimos)) / 100, lang, digits)}"
 
@@ -183,7 +185,7 @@ def environments(template_dir: Path, static_version: str) -> dict[str, Environme
 def _filters(lang: str) -> dict[str, Any]:
     return {
         "num": lambda value, digits=0: num(value, lang, digits),
-        "soles": lambda value, digits=2: soles(value, lang, digits),
+        "soles": lambda value, digits=None: soles(value, lang, digits),
         "share": lambda value, digits=0: share(value, lang, digits),
         "of": lambda x, n: of(x, n, lang),
         "when": lambda value: when(value, lang),

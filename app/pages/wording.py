@@ -122,7 +122,7 @@ class Words:
         if isinstance(number, str):
             return number
         if name.endswith("_centimos"):
-            return look.soles(int(number), self.lang, 2 if number % 100 else 0)
+            return look.soles(int(number), self.lang)
         if name.endswith("_share"):
             return look.share(number, self.lang)
         return look.num(number, self.lang, 0 if isinstance(number, int) else 1)
