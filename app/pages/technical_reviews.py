@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Invalid, Refusal
+from app.errors import Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import norms, review_publishing, review_rules, technical_reviews
@@ -145,7 +145,40 @@ def one(
     request: Request, anio: Year, numero: Number, passage: SeeDep, session: ReadDep
 ) -> HTMLResponse:
     """The review of one proposal: to be written by the team, to be read by everybody."""
+    if wording.view(passage, "technical_review") == "public":
+        return _published(request, passage, session, anio, numero)
     return _one(request, passage, session, (anio, numero), {}, None)
+
+
+def _published(
+    request: Request, passage: Passage, session: Reading, year: int, number: int
+) -> HTMLResponse:
+    """What anybody reads of a review, as it was published: nothing of drafts shows through."""
+    words = wording.of_page(request, passage, session)
+    told = review_publishing.told_of(session, passage.where, year)
+    found = next((each for each in told if each["number"] == number), None)
+    if found is None:
+        raise Unknown(
+            "La evaluación de la propuesta {number} de {year} todavía no se publicó.",
+            remedy="Todas se publican el mismo día; vuelva a la lista del año.",
+            number=number,
+            year=year,
+        )
+    return shell.page(
+        request,
+        passage,
+        "budget/public_review.html",
+        title=found["title"],
+        over=words.say(
+            N_("Evaluación técnica de la propuesta {number} del {year}"), number=number, year=year
+        ),
+        back=href(passage.where, year),
+        told=_told(words, passage.where, year, found),
+        parts=[
+            part | {"name": budget_lines.criterion(words, part["criterion"], part["name"])}
+            for part in found["parts"]
+        ],
+    )
 
 
 def _one(
@@ -159,12 +192,8 @@ def _one(
     words = wording.of_page(request, passage, session)
     where, day = passage.where, wording.today()
     row = numbered(session, where, *which)
-    inside = wording.view(passage, "technical_review") != "public"
     found = technical_reviews.line(session, where, row, day)
-    living = found.review if inside else found.sheet.review
-    merit = found.merit if inside else found.sheet.merit
-    if not inside and living is None:
-        merit = Merit(())
+    living, merit = found.review, found.merit
     matrix = review_rules.matrix_of(session, where, row.fiscal_year)
     gate = verdict(gate_lines.answers(row, found.sheet.people_share), norms.coverage(session, day))
     return shell.page(
@@ -183,11 +212,10 @@ def _one(
         back=href(where, row.fiscal_year),
         proposal_href=proposal_href(where, row),
         row=row,
-        inside=inside,
         score=merit.score,
         parts=_parts(words, matrix, merit, typed, living),
         review=_review(session, words, living) if living else None,
-        stale=inside and found.stale,
+        stale=found.stale,
         gate=petition_lines.told(words, gate) if row.gate else None,
         opinions=[(code, words.say(name)) for code, (name, _) in OPINIONS.items()],
         typed={
@@ -195,7 +223,7 @@ def _one(
             "findings": typed.get("findings", living.findings if living else ""),
             "reason": typed.get("reason", ""),
         },
-        seen=found.review.revision if found.review else 0,
+        seen=living.revision if living else 0,
         may_write=passage.may("technical_review", "write") and row.state == "presented",
         mine=living is not None and living.first_id == passage.author.account_id,
         refusal=_said(refusal, words) if refusal else None,

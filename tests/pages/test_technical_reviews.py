@@ -85,11 +85,15 @@ def test_two_sign_and_only_then_the_district_reads(district: Town) -> None:
         for path in (REVIEWS, one, f"{AT}/presupuesto/{YEAR}/propuestas/{number}"):
             assert secret not in district.client(login).get(path).text
 
+    for login in ("", "council", "official"):
+        assert district.client(login).get(one).status_code == 404
+
     out = posted(district, "planner", f"{REVIEWS}/publicar", reason="La otra no tiene estudio.")
 
     assert "se publicaron juntas" in out.text
     for login in ("", "council", "official"):
-        assert secret in district.client(login).get(REVIEWS).text
+        for path in (REVIEWS, one):
+            assert secret in district.client(login).get(path).text
     assert secret in (
         district.client("official").get(f"{AT}/presupuesto/{YEAR}/propuestas/{number}").text
     )
