@@ -267,8 +267,9 @@ def _unserved(made: Allocation, voting: Voting) -> Part:
             "Grupos sin atender",
             (
                 "Se revisó si algún grupo que podía pagar con su parte una propuesta quedó sin"
-                " nada (EJR+ hasta una): no hay ninguno.",
+                " nada: no hay ninguno.",
             ),
+            notes=("Prueba usada: EJR+ hasta una propuesta, utilidad igual al costo.",),
         )
     sentences = []
     for each in groups:
