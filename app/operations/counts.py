@@ -31,7 +31,7 @@ from app.records.cycles import Cycle, Round
 from app.records.territory import Belonging, Place
 from app.store.sessions import Reading, Store, Writing, columns
 
-AT_ONCE = 500  # rounds a statement: well under what either store takes as parameters
+AT_ONCE = 200  # rounds a statement: what they answered still sorts within a processor's cache
 
 Pair = tuple[int, int]
 

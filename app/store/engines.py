@@ -54,6 +54,8 @@ def _sqlite(url: str, pool: int, *, writes: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         # We send BEGIN ourselves: Python's own habit would leave DDL outside transactions.
+        # Temporary tables stay where SQLite puts them: with all of them in memory, counting
+        # ten million answers takes a quarter longer.
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
@@ -61,7 +63,6 @@ def _sqlite(url: str, pool: int, *, writes: bool) -> Engine:
             f"busy_timeout={BUSY_MS}",
             "cache_size=-32000",
             "foreign_keys=ON",
-            "temp_store=MEMORY",
             f"query_only={'OFF' if writes else 'ON'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
