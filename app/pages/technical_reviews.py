@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Invalid, Refusal, Unknown
+from app.errors import Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import norms, review_publishing, review_rules, technical_reviews
 from app.operations.technical_reviews import Judged, Line
-from app.pages import budget_lines, gate_lines, petition_lines, shell, wording
+from app.pages import budget_lines, gate_lines, petition_lines, public_reviews, shell, wording
 from app.pages.budget import BASE as YEAR
 from app.pages.budget import Year
 from app.pages.budget_lines import proposal_href, year_href
@@ -72,7 +72,7 @@ def _list(
              "reason": each.reason}
             for each in batches
         ],
-        told=[_told(words, where, year, each) for each in told],
+        told=[public_reviews.told(words, where, year, each) for each in told],
         may_publish=passage.may("technical_review", "approve"),
         may_manage=passage.may("technical_review", "manage"),
         refusal=_said(refusal, words) if refusal else None,
@@ -112,15 +112,6 @@ def _row(words: Words, where: Where, found: Line) -> dict[str, Any]:
     }
 
 
-def _told(words: Words, where: Where, year: int, told: dict[str, Any]) -> dict[str, Any]:
-    opinion = OPINIONS[told["opinion"]]
-    return {
-        **told,
-        "href": f"{href(where, year)}/{told['number']}",
-        "opinion": (words.say(opinion[0]), opinion[1]),
-    }
-
-
 # Before the route of one, whose number would match any word.
 @router.post(BASE + "/publicar")
 def publish(
@@ -146,39 +137,8 @@ def one(
 ) -> HTMLResponse:
     """The review of one proposal: to be written by the team, to be read by everybody."""
     if wording.view(passage, "technical_review") == "public":
-        return _published(request, passage, session, anio, numero)
+        return public_reviews.one(request, passage, session, anio, numero)
     return _one(request, passage, session, (anio, numero), {}, None)
-
-
-def _published(
-    request: Request, passage: Passage, session: Reading, year: int, number: int
-) -> HTMLResponse:
-    """What anybody reads of a review, as it was published: nothing of drafts shows through."""
-    words = wording.of_page(request, passage, session)
-    told = review_publishing.told_of(session, passage.where, year)
-    found = next((each for each in told if each["number"] == number), None)
-    if found is None:
-        raise Unknown(
-            "La evaluación de la propuesta {number} de {year} todavía no se publicó.",
-            remedy="Todas se publican el mismo día; vuelva a la lista del año.",
-            number=number,
-            year=year,
-        )
-    return shell.page(
-        request,
-        passage,
-        "budget/public_review.html",
-        title=found["title"],
-        over=words.say(
-            N_("Evaluación técnica de la propuesta {number} del {year}"), number=number, year=year
-        ),
-        back=href(passage.where, year),
-        told=_told(words, passage.where, year, found),
-        parts=[
-            part | {"name": budget_lines.criterion(words, part["criterion"], part["name"])}
-            for part in found["parts"]
-        ],
-    )
 
 
 def _one(

@@ -333,7 +333,8 @@ def test_typed_coordinates_and_the_hidden_geometry_agree(site: str, browser: Any
     page = browser.new_page()
     page.goto(site)
     page.wait_for_selector(".geo .tools .btn", state="attached")
-    page.locator("#f-casa").locator("xpath=ancestor::details").locator("summary").click()
+    # A click would close it where the page itself had opened it, having no map.
+    page.locator("#f-casa").locator("xpath=ancestor::details").evaluate("e => { e.open = true }")
     page.fill("#f-casa", "-9,95; -76,25")
     stored = page.locator("input[name=casa]").input_value()
     page.fill("#f-casa", "por el río")
