@@ -8,7 +8,6 @@ from sqlmodel import col, select
 from app.errors import Conflict, Invalid, RowError
 from app.operations import trail
 from app.operations.trail import Act, Author
-from app.records import stamps
 from app.records.people import Account
 from app.records.places import Where
 from app.records.proposals import Allocation
@@ -70,8 +69,7 @@ def decide(
     session.add(row)
     session.flush()
     act = Act("agree", "voting", row.uuid, where.place_id, digest=f"{len(changes)} changes")
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return row
 
 

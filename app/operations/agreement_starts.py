@@ -17,7 +17,6 @@ from app.operations import agreed_lists, agreements, expectations, requests, tra
 from app.operations.agreements import Given
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
-from app.records import stamps
 from app.records.base import folded
 from app.records.places import Where
 from app.records.proposals import Agreement, Allocation, Origin, Proposal
@@ -80,8 +79,7 @@ def follow_up(
             proposal.revision += 1
     if opened:
         act = Act("follow_up", "agreements", made.uuid, where.place_id, digest=str(len(opened)))
-        trail.record(session, author, act)
-        stamps.bump(session, f"district:{where.code}")
+        trail.written(session, author, where, act)
     return opened
 
 

@@ -17,7 +17,6 @@ from app.errors import Conflict, Invalid, Stale, Unknown
 from app.operations import districts, trail
 from app.operations.trail import Act, Author
 from app.planning import works as rules
-from app.records import stamps
 from app.records.places import Where
 from app.records.proposals import Agreement, Proposal
 from app.records.works import AgreementCommunity, AgreementStep
@@ -128,7 +127,7 @@ def open_one(
             session.add(link)
     session.add(_step(author, made, given.state, (on_day, given.note)))
     act = Act("open", "agreements", made.uuid, where.place_id)
-    trail.record(session, author, act)
+    trail.written(session, author, where, act)
     return made
 
 
@@ -304,5 +303,4 @@ def touched(
     row.updated_on = max(on_day, row.updated_on or on_day)
     session.flush()
     done = Act(act.action, act.register, act.subject, where.place_id, act.reason, act.digest)
-    trail.record(session, author, done)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, done)

@@ -32,7 +32,6 @@ from app.operations.trail import Act, Author
 from app.planning.allocation import rules
 from app.planning.allocation.elections import Ballot, Election, Option
 from app.planning.allocation.rules import Wording
-from app.records import stamps
 from app.records.aggregates import PublicText
 from app.records.places import Where
 from app.records.proposals import Allocation, Proposal
@@ -123,8 +122,7 @@ def keep(session: Writing, author: Author, where: Where, made: Allocation) -> Al
     session.add(made)
     session.flush()
     act = Act("run", "allocation", made.uuid, where.place_id, digest=made.digest)
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return made
 
 
@@ -216,9 +214,7 @@ def publish(session: Writing, author: Author, where: Where, uuid: UUID) -> Alloc
         other.published = False
     row.published = True
     session.add(PublicText(place_id=row.place_id, kind="allocation", body=public_body(row)))
-    session.flush()
-    trail.record(session, author, Act("publish", "allocation", uuid, where.place_id))
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, Act("publish", "allocation", uuid, where.place_id))
     return row
 
 

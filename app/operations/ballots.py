@@ -17,7 +17,6 @@ from app.operations.trail import Act, Author
 from app.operations.voting_rules import Body
 from app.planning import ballots as reading
 from app.planning.ballots import Marks, Settled, Typing
-from app.records import stamps
 from app.records.places import Where
 from app.records.voting import BallotSheet, BallotTyping, Voting
 from app.store.sessions import Reading, Writing
@@ -192,9 +191,7 @@ def type_sheet(
     session.flush()
     others = {each.author_id: each for each in before} | {row.author_id: row}
     _settle(sheet, settled(voting, body, list(others.values())))
-    session.flush()
-    trail.record(session, author, Act("type", "voting", sheet.uuid, where.place_id))
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, Act("type", "voting", sheet.uuid, where.place_id))
     return sheet
 
 
@@ -288,8 +285,7 @@ def decide(
     sheet.reason = reason.strip()[:500]
     session.flush()
     act = Act("decide", "voting", sheet.uuid, where.place_id, reason, sheet.state)
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return sheet
 
 

@@ -5,7 +5,6 @@ from sqlmodel import col, select
 from app.errors import Invalid, PreconditionNeeded, Stale
 from app.operations import districts, trail
 from app.operations.trail import Act, Author
-from app.records import stamps
 from app.records.places import Where
 from app.records.proposals import Ceiling
 from app.store.sessions import Reading, Writing
@@ -70,8 +69,7 @@ def set_ceiling(
     session.flush()
     digest = f"{year} {cents}"
     act = Act("set", "ceiling", row.uuid, where.place_id, source, digest)
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return row
 
 

@@ -15,7 +15,6 @@ from app.errors import Conflict, Invalid, Unknown
 from app.operations import standing, trail
 from app.operations.figures import Standing
 from app.operations.trail import Act, Author
-from app.records import stamps
 from app.records.places import Where
 from app.records.priority_versions import FigureCard, PriorityVersion
 from app.store.sessions import Reading, Writing
@@ -102,6 +101,5 @@ def answer(
     card.note, card.answered_by = given.note[:500], given.answered_by[:120]
     card.answered_at, card.author_id = now(), author.account_id
     act = Act("answer", "needs", card.uuid, where.place_id, card.note)
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return card

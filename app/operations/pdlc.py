@@ -19,7 +19,6 @@ from app.operations import districts, trail
 from app.operations.pdlc_content import Content, SheetText
 from app.operations.pdlc_reading import SHEET_WORDS, in_force
 from app.operations.trail import Act, Author
-from app.records import stamps
 from app.records.pdlc import (
     IndicatorSheet,
     InstitutionalLine,
@@ -223,8 +222,7 @@ def written(
     session: Writing, author: Author, where: Where, act: tuple[str, UUID | str], reason: str = ""
 ) -> None:
     """Note a change in the trail, and let every reader of the district know."""
-    trail.record(session, author, Act(act[0], REGISTER, act[1], where.place_id, reason))
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, Act(act[0], REGISTER, act[1], where.place_id, reason))
     session.flush()
 
 

@@ -19,7 +19,6 @@ from app.operations.proposals import Seen
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
 from app.planning.gate import ROUTES, Answers
-from app.records import stamps
 from app.records.petitions import Petition, PetitionOrigin, PetitionStep
 from app.records.places import Where
 from app.records.proposals import Origin
@@ -158,7 +157,7 @@ def raise_one(session: Writing, author: Author, where: Where, given: Given, day:
         for r in found
     )
     _noted(session, author, made, Step("draft", day, "Se abrió la gestión."))
-    _written(session, author, where, Act("raise", "petitions", made.uuid, where.place_id))
+    trail.written(session, author, where, Act("raise", "petitions", made.uuid, where.place_id))
     return made
 
 
@@ -254,7 +253,7 @@ def advance(
     petition.revision += 1
     _noted(session, author, petition, step)
     act = Act(step.state, "petitions", petition.uuid, where.place_id, step.note)
-    _written(session, author, where, act)
+    trail.written(session, author, where, act)
     return petition
 
 
@@ -288,9 +287,3 @@ def _noted(session: Writing, author: Author, petition: Petition, step: Step) -> 
             author_id=author.account_id,
         )
     )
-
-
-def _written(session: Writing, author: Author, where: Where, act: Act) -> None:
-    session.flush()
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")

@@ -20,7 +20,6 @@ from app.operations.trail import Act, Author
 from app.planning import versions
 from app.planning.smaa import DRAWS
 from app.planning.versions import Inputs
-from app.records import stamps
 from app.records.intake import Derivation, Entry, Form
 from app.records.places import Where
 from app.records.priority_versions import DECISIONS, PriorityDecision, PriorityVersion
@@ -102,7 +101,9 @@ def announce(
     session.add(made)
     session.flush()
     figure_cards.make(session, where, made, day)
-    _written(session, author, where, Act("announce", "needs", made.uuid, where.place_id, label))
+    trail.written(
+        session, author, where, Act("announce", "needs", made.uuid, where.place_id, label)
+    )
     return made
 
 
@@ -186,7 +187,7 @@ def freeze(
     version.inputs, version.outcome = versions.to_plain(inputs), outcome
     version.pending = pending
     act = Act("freeze", "needs", version.uuid, where.place_id, given.reason, version.digest)
-    _written(session, author, where, act)
+    trail.written(session, author, where, act)
     return version
 
 
@@ -232,7 +233,9 @@ def cancel(session: Writing, author: Author, where: Where, number: int, reason: 
     if not reason:
         raise Invalid("Falta la razón.", remedy="Escriba por qué se anula.", field="reason")
     version.state, version.reason = "cancelled", reason[:500]
-    _written(session, author, where, Act("cancel", "needs", version.uuid, where.place_id, reason))
+    trail.written(
+        session, author, where, Act("cancel", "needs", version.uuid, where.place_id, reason)
+    )
 
 
 def decide(
@@ -267,7 +270,7 @@ def decide(
     )
     session.add(made)
     session.flush()
-    _written(session, author, where, Act("decide", "needs", made.uuid, where.place_id, reason))
+    trail.written(session, author, where, Act("decide", "needs", made.uuid, where.place_id, reason))
     return made
 
 
@@ -279,8 +282,3 @@ def decisions(session: Reading, version: PriorityVersion) -> Mapping[str, Priori
         .order_by(col(PriorityDecision.id))
     ).all()
     return {row.need: row for row in rows}
-
-
-def _written(session: Writing, author: Author, where: Where, act: Act) -> None:
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")

@@ -9,12 +9,11 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.errors import Invalid, Unknown
-from app.operations import districts, process_steps, trail
+from app.operations import districts, ordinances, process_steps, trail
+from app.operations.ordinances import Ordinance
 from app.operations.trail import Act, Author
-from app.operations.voting_rules import Ordinance
 from app.planning import process as rules
 from app.planning.process import Real, Span, StepStanding
-from app.records import stamps
 from app.records.places import Where
 from app.records.process import Process, ProcessStep, ProcessVersion
 from app.store.sessions import Reading, Writing
@@ -132,42 +131,29 @@ def save(
     """
     session.hold(f"process {where.code} {year}")
     row = of_year(session, where, year)
-    if not ordinance.number.strip():
-        raise Invalid(
-            "Falta la ordenanza que abre el proceso.",
-            remedy="Escriba su número, como «Ordenanza 003-2027-MD».",
-            field="ordinance",
-        )
-    if row is not None and not reason.strip():
-        raise Invalid(
-            "Falta la razón del cambio.",
-            remedy="Escriba por qué cambia el cronograma; quedará a la vista.",
-            field="reason",
-        )
+    before = in_force(session, row).version if row else None
+    stands = ordinances.version(author, ordinance, reason, before)
     rules.check_calendar(process_steps.kinds(), body.calendar)
     _check_years(body.calendar, year)
     if row is None:
         row = Process(place_id=districts.own(where), fiscal_year=year, author_id=author.account_id)
         session.add(row)
         session.flush()
-        number = 1
-    else:
-        number = in_force(session, row).version + 1
     session.add(
         ProcessVersion(
             process_id=row.id,
-            version=number,
-            ordinance=ordinance.number.strip()[:80],
-            ordinance_on=ordinance.on,
-            article=ordinance.article.strip()[:40],
             body=Body(
                 body.calendar, body.criteria.strip()[:LONGEST], body.notes.strip()[:LONGEST]
             ).kept(),
-            reason=reason.strip()[:500],
-            author_id=author.account_id,
+            **stands,
         )
     )
-    told(session, author, where, Act("write", "process", row.uuid, None, reason, f"v{number}"))
+    told(
+        session,
+        author,
+        where,
+        Act("write", "process", row.uuid, None, reason, f"v{stands['version']}"),
+    )
     return row
 
 
@@ -192,8 +178,7 @@ def told(session: Writing, author: Author, where: Where, act: Act) -> None:
     session.flush()
     reason = DNI.sub("········", act.reason)
     placed = Act(act.action, act.register, act.subject, where.place_id, reason, act.digest)
-    trail.record(session, author, placed)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, placed)
 
 
 def history(session: Reading, row: Process) -> Sequence[ProcessStep]:

@@ -19,7 +19,6 @@ from app.gis.joined import joined
 from app.operations import districts, requests, trail
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
-from app.records import stamps
 from app.records.places import Where
 from app.records.proposals import Origin, Proposal
 from app.store.sessions import Reading, Writing
@@ -159,7 +158,7 @@ def create(session: Writing, author: Author, where: Where, given: Given, day: da
     session.add(made)
     session.flush()
     _link(session, made, asked)
-    _written(session, author, where, Act("create", "proposals", made.uuid, where.place_id))
+    trail.written(session, author, where, Act("create", "proposals", made.uuid, where.place_id))
     return made
 
 
@@ -230,7 +229,7 @@ def bundle(
         row.people = _first(_people(asked), row.people)
         row.geom = _shape(asked)
     row.revision += 1
-    _written(session, author, where, Act("bundle", "proposals", row.uuid, where.place_id))
+    trail.written(session, author, where, Act("bundle", "proposals", row.uuid, where.place_id))
     return row
 
 
@@ -261,7 +260,7 @@ def edit(session: Writing, author: Author, where: Where, seen: Seen, change: Edi
         if value is not None:
             setattr(row, each.name, value)
     row.revision += 1
-    _written(session, author, where, Act("edit", "proposals", row.uuid, where.place_id))
+    trail.written(session, author, where, Act("edit", "proposals", row.uuid, where.place_id))
     return row
 
 
@@ -280,7 +279,7 @@ def present(session: Writing, author: Author, where: Where, seen: Seen) -> Propo
         raise Conflict("La propuesta ya fue presentada.", remedy="Vuelva a la lista.")
     row.state = "presented"
     row.revision += 1
-    _written(session, author, where, Act("present", "proposals", row.uuid, where.place_id))
+    trail.written(session, author, where, Act("present", "proposals", row.uuid, where.place_id))
     return row
 
 
@@ -304,7 +303,7 @@ def withdraw(session: Writing, author: Author, where: Where, seen: Seen, reason:
     row.state, row.note = "withdrawn", reason[:500]
     row.revision += 1
     act = Act("withdraw", "proposals", row.uuid, where.place_id, reason)
-    _written(session, author, where, act)
+    trail.written(session, author, where, act)
     return row
 
 
@@ -330,9 +329,3 @@ def _seen(session: Writing, where: Where, seen: Seen) -> Proposal:
             state=row.state,
         )
     return row
-
-
-def _written(session: Writing, author: Author, where: Where, act: Act) -> None:
-    session.flush()
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")

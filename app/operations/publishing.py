@@ -27,7 +27,6 @@ from app.planning.counts import Count, Unit
 from app.planning.needs import Need
 from app.planning.reasons import Reason
 from app.planning.suppression import Public, Status
-from app.records import stamps
 from app.records.aggregates import Aggregate, Publication, PublicText
 from app.records.cycles import Round
 from app.records.places import Where
@@ -85,8 +84,7 @@ def publish_round(
     known = standing.indicators(session, where)
     written = _write(session, where, (tables, before, as_of), known)
     act = Act("publish round", "publication", label, where.place_id)
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     states = [public.status for (_, name), public in written if name == label]
     return Published(
         label, states.count("published"), states.count("pooled"), states.count("suppressed")
@@ -139,9 +137,9 @@ def publish_needs(session: Writing, author: Author, where: Where, day: date) -> 
         },
     )
     session.add(text)
-    session.flush()
-    trail.record(session, author, Act("publish needs", "publication", text.uuid, where.place_id))
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(
+        session, author, where, Act("publish needs", "publication", text.uuid, where.place_id)
+    )
     return text
 
 

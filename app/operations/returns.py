@@ -19,7 +19,7 @@ from app.errors import Invalid, Unknown
 from app.operations import districts, priority_versions, return_lines, standing, trail
 from app.operations.return_lines import Known
 from app.operations.trail import Act, Author
-from app.records import places, stamps
+from app.records import places
 from app.records.places import Where
 from app.records.proposals import Allocation
 from app.records.returns import OCCASIONS, ReturnReply, ReturnSheet
@@ -143,8 +143,7 @@ def issue(
     session.flush()
     for sheet in made:
         act = Act("issue", "returns", sheet.uuid, where.place_id, digest=sheet.digest)
-        trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+        trail.written(session, author, where, act)
     return made
 
 
@@ -308,8 +307,7 @@ def reply(
     session.flush()
     digest = hashlib.sha256(f"{made.uuid}{made.conforming}{made.text}".encode()).hexdigest()
     act = Act("reply", "returns", made.uuid, where.place_id, digest=digest)
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return made
 
 

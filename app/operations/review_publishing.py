@@ -12,7 +12,6 @@ from app.errors import Conflict, Invalid, RowError
 from app.operations import districts, proposal_sheets, proposals, technical_reviews, trail
 from app.operations.technical_reviews import Line
 from app.operations.trail import Act, Author
-from app.records import stamps
 from app.records.aggregates import PublicText
 from app.records.places import Where
 from app.records.reviews import ReviewBatch, TechnicalReview
@@ -72,9 +71,7 @@ def publish(
     session.add(PublicText(place_id=batch.place_id, kind="technical_review",
                            body=public_body(session, where, year, day)))  # fmt: skip
     act = Act("publish", "technical_review", batch.uuid, where.place_id, digest=batch.digest)
-    session.flush()
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return batch
 
 

@@ -12,12 +12,11 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid
-from app.operations import districts, trail
+from app.operations import districts, ordinances, trail
+from app.operations.ordinances import Ordinance
 from app.operations.trail import Act, Author
-from app.operations.voting_rules import Ordinance
 from app.planning import alternatives, merits
 from app.planning.merits import PLAIN, Criterion, Matrix, Step
-from app.records import stamps
 from app.records.places import Where
 from app.records.reviews import ReviewBatch, ReviewRules
 from app.store.sessions import Reading, Writing
@@ -101,18 +100,7 @@ def save(
     merits.check(body.criteria)
     _check_needs(body.needs)
     before = current(session, where, year)
-    if not ordinance.number.strip():
-        raise Invalid(
-            "Falta la ordenanza que da estos criterios.",
-            remedy="Escriba su número, como «Ordenanza 012-2027-MD».",
-            field="ordinance",
-        )
-    if before is not None and not reason.strip():
-        raise Invalid(
-            "Falta la razón del cambio.",
-            remedy="Escriba por qué cambia la matriz; quedará a la vista.",
-            field="reason",
-        )
+    stands = ordinances.version(author, ordinance, reason, before.version if before else None)
     if batches(session, where, year):
         raise Conflict(
             "Las evaluaciones de {year} ya se publicaron con su matriz.",
@@ -122,19 +110,13 @@ def save(
     row = ReviewRules(
         place_id=districts.own(where),
         fiscal_year=year,
-        version=before.version + 1 if before else 1,
-        ordinance=ordinance.number.strip()[:80],
-        ordinance_on=ordinance.on,
-        article=ordinance.article.strip()[:40],
         body=_kept(body),
-        reason=reason.strip()[:500],
-        author_id=author.account_id,
+        **stands,
     )
     session.add(row)
     session.flush()
     act = Act("rules", "technical_review", row.uuid, where.place_id, reason)
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return row
 
 

@@ -27,7 +27,6 @@ from app.planning import alternatives, versions
 from app.planning.alternatives import Alternative, Rating
 from app.planning.scenarios import Change, changed
 from app.planning.versions import Difference, Inputs
-from app.records import stamps
 from app.records.places import Where
 from app.records.priority_versions import NeedRating, NeedsScenario
 from app.store.sessions import Reading, Writing
@@ -144,7 +143,9 @@ def save(
     )
     session.add(made)
     session.flush()
-    _written(session, author, where, Act("save scenario", "needs", made.uuid, where.place_id, name))
+    trail.written(
+        session, author, where, Act("save scenario", "needs", made.uuid, where.place_id, name)
+    )
     return made
 
 
@@ -161,7 +162,7 @@ def withdraw(session: Writing, author: Author, where: Where, uuid: UUID) -> None
         raise Unknown("El distrito no tiene ese escenario.", remedy="Vuelva a la lista.")
     row.withdrawn = True
     act = Act("withdraw scenario", "needs", uuid, where.place_id, row.name)
-    _written(session, author, where, act)
+    trail.written(session, author, where, act)
 
 
 def ratings(session: Reading, where: Where) -> Sequence[NeedRating]:
@@ -212,7 +213,7 @@ def rate(session: Writing, author: Author, where: Where, given: Given, day: date
     )
     session.add(made)
     session.flush()
-    _written(session, author, where, Act("rate", "needs", made.uuid, where.place_id, given_by))
+    trail.written(session, author, where, Act("rate", "needs", made.uuid, where.place_id, given_by))
     return made
 
 
@@ -239,8 +240,3 @@ def matrix(session: Reading, where: Where, day: date) -> Alternative:
     row = review_rules.newest(session, where)
     points = review_rules.body_of(row).needs if row else alternatives.MATRIX
     return alternatives.matrix(found.listed, found.seed, points)
-
-
-def _written(session: Writing, author: Author, where: Where, act: Act) -> None:
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")

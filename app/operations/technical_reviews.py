@@ -17,7 +17,6 @@ from app.operations.proposal_sheets import Sheet
 from app.operations.trail import Act, Author
 from app.planning import merits
 from app.planning.merits import Matrix, Merit
-from app.records import stamps
 from app.records.people import Account
 from app.records.places import Where
 from app.records.proposals import Proposal
@@ -147,7 +146,9 @@ def write(
     row.state, row.author_id, row.at = "draft", author.account_id, now()
     row.first_id = row.first_at = row.second_id = row.second_at = None
     row.revision += 1
-    _written(session, author, where, Act("judge", "technical_review", row.uuid, where.place_id))
+    trail.written(
+        session, author, where, Act("judge", "technical_review", row.uuid, where.place_id)
+    )
     return row
 
 
@@ -215,7 +216,7 @@ def sign(
     else:
         row.second_id, row.second_at, row.state = author.account_id, now(), "complete"
     row.revision += 1
-    _written(session, author, where, Act("sign", "technical_review", row.uuid, where.place_id))
+    trail.written(session, author, where, Act("sign", "technical_review", row.uuid, where.place_id))
     return row
 
 
@@ -227,9 +228,3 @@ def signers(session: Reading, row: TechnicalReview) -> list[tuple[str, datetime 
         session.exec(select(Account.id, Account.name).where(col(Account.id).in_(keys))).all()
     )
     return [(names.get(key, ""), when) for key, when in signed if key is not None]
-
-
-def _written(session: Writing, author: Author, where: Where, act: Act) -> None:
-    session.flush()
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")

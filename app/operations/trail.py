@@ -12,6 +12,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.records import stamps
+from app.records.places import Where
 from app.records.trail import AccessEntry, AuditEntry, Seal
 from app.store.sessions import Writing
 
@@ -55,6 +57,13 @@ def record(session: Writing, author: Author, act: Act) -> None:
             digest=act.digest,
         )
     )
+
+
+def written(session: Writing, author: Author, where: Where, act: Act) -> None:
+    """A change of a district is whole: it stands in the trail, and every reader looks anew."""
+    session.flush()
+    record(session, author, act)
+    stamps.bump(session, f"district:{where.code}")
 
 
 def record_access(session: Writing, author: Author, family_uuid: UUID, purpose: str) -> None:

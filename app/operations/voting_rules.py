@@ -6,14 +6,14 @@ who voted under one rule is not counted under another.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Unknown
-from app.operations import ceilings, districts, trail
+from app.operations import ceilings, districts, ordinances, trail
+from app.operations.ordinances import Ordinance
 from app.operations.trail import Act, Author
 from app.planning.allocation import comparing, orders
 from app.planning.allocation.elections import Election, Option
@@ -21,7 +21,6 @@ from app.planning.allocation.limits import Group, Kind, Limits
 from app.planning.allocation.names import RULES, Utility
 from app.planning.allocation.rules import Wording
 from app.planning.ballots import BallotRules
-from app.records import stamps
 from app.records.places import Where
 from app.records.voting import BallotSheet, BallotTyping, Voting, VotingRules
 from app.store.sessions import Reading, Writing
@@ -88,15 +87,6 @@ class Body:
             self.seed or seed,
             self.limits,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Ordinance:
-    """Where the rules stand: number, date and article."""
-
-    number: str
-    on: date | None = None
-    article: str = ""
 
 
 def _group(kind: str, name: str) -> Group:
@@ -182,18 +172,7 @@ def save(
     """
     session.hold(f"voting {where.code} {year}")
     before = current(session, where, year)
-    if not ordinance.number.strip():
-        raise Invalid(
-            "Falta la ordenanza que fija las reglas.",
-            remedy="Escriba su número, como «Ordenanza 012-2027-MD».",
-            field="ordinance",
-        )
-    if before is not None and not reason.strip():
-        raise Invalid(
-            "Falta la razón del cambio.",
-            remedy="Escriba por qué cambian las reglas; quedará a la vista.",
-            field="reason",
-        )
+    stands = ordinances.version(author, ordinance, reason, before.version if before else None)
     ceiling = ceilings.of_year(session, where, year)
     check(body, ceiling.cents if ceiling else None)
     found = living(session, where, year)
@@ -202,21 +181,15 @@ def save(
     row = VotingRules(
         place_id=districts.own(where),
         fiscal_year=year,
-        version=before.version + 1 if before else 1,
-        ordinance=ordinance.number.strip()[:80],
-        ordinance_on=ordinance.on,
-        article=ordinance.article.strip()[:40],
         body=asdict(body),
-        reason=reason.strip()[:500],
-        author_id=author.account_id,
+        **stands,
     )
     session.add(row)
     session.flush()
     if found is not None:
         found.rules_id = row.id
     act = Act("write rules", "voting", row.uuid, where.place_id, reason, f"{year} v{row.version}")
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return row
 
 

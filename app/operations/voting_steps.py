@@ -8,7 +8,6 @@ from app.operations import ceilings, districts, trail, voting_options, voting_ru
 from app.operations.trail import Act, Author
 from app.planning.allocation import comparing
 from app.planning.allocation.elections import Election
-from app.records import stamps
 from app.records.places import Where
 from app.records.voting import MODES, Voting
 from app.store.sessions import Writing
@@ -69,8 +68,7 @@ def keep(session: Writing, author: Author, where: Where, row: Voting, action: st
     session.add(row)
     session.flush()
     act = Act(action, "voting", row.uuid, where.place_id, row.note if action == "annul" else "")
-    trail.record(session, author, act)
-    stamps.bump(session, f"district:{where.code}")
+    trail.written(session, author, where, act)
     return row
 
 

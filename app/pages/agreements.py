@@ -37,7 +37,7 @@ from app.pages.need_lines import root
 from app.pages.typed import whole
 from app.pages.wording import Words
 from app.planning import works as rules
-from app.records import places, stamps
+from app.records import places
 from app.records.petitions import Petition
 from app.records.places import Where
 from app.records.proposals import Agreement
@@ -192,9 +192,7 @@ def _entered(
         served=tuple(members[code] for code in chosen if code in members),
         cui=agreements.cui_of(typed.get("cui", "")),
     )
-    made = agreements.open_one(session, passage.author, where, given, day)
-    stamps.bump(session, f"district:{where.code}")
-    return made
+    return agreements.open_one(session, passage.author, where, given, day)
 
 
 @router.post(BASE + "/desde/{uuid}")

@@ -19,8 +19,8 @@ from app.operations import (
     team_seats,
     voting_rules,
 )
+from app.operations.ordinances import Ordinance
 from app.operations.processes import Body
-from app.operations.voting_rules import Ordinance
 from app.pages import look, process_lines, shell, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_, message_of, remedy_of

@@ -12,8 +12,8 @@ from app.errors import Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
 from app.operations import review_rules
+from app.operations.ordinances import Ordinance
 from app.operations.review_rules import Body
-from app.operations.voting_rules import Ordinance
 from app.pages import shell, wording
 from app.pages.budget import Year
 from app.pages.language import N_, message_of, remedy_of

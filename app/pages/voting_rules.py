@@ -13,7 +13,8 @@ from app.errors import Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
 from app.operations import voting_rules
-from app.operations.voting_rules import Body, Ordinance
+from app.operations.ordinances import Ordinance
+from app.operations.voting_rules import Body
 from app.pages import money, shell, voting_words, wording
 from app.pages.language import N_, message_of, remedy_of
 from app.pages.voting import BASE, ManageDep, Year, href, whole

@@ -18,7 +18,7 @@ from app.operations.access import Actor, Bond
 from app.operations.petitions import Step
 from app.operations.proposals import Given, Seen
 from app.operations.trail import SYSTEM
-from app.records import places
+from app.records import places, stamps
 from app.records.places import Where
 from app.records.plans import Action
 from app.records.policy import Grant, Policy
@@ -132,7 +132,7 @@ def deliver(store: Store, on: date) -> None:
         session.flush()
         at = places.community(session, where, "A").community_id
         session.add(AgreementCommunity(agreement_id=row.id, community_id=at))
-        allocations.stamps.bump(session, f"district:{where.code}")
+        stamps.bump(session, f"district:{where.code}")
 
 
 def measure_again(store: Store, on: date) -> None:
@@ -144,4 +144,4 @@ def measure_again(store: Store, on: date) -> None:
         )
         world.totals(session, world.form(session, "monitoring", at, held), {NEED: (15, 25)})
         counts.recompute_many(session, session.rows(columns(Round.community_id, Round.id)))
-        allocations.stamps.bump(session, f"district:{world.UBIGEO}")
+        stamps.bump(session, f"district:{world.UBIGEO}")

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from app.operations import agents, processes
 from app.operations.agents import Given
+from app.operations.ordinances import Ordinance
 from app.operations.processes import Body
 from app.operations.trail import Author
-from app.operations.voting_rules import Ordinance
 from app.planning.process import Span
 from app.records import places
 from app.records.people import Account

@@ -6,9 +6,10 @@ from typing import Any
 
 from app.operations import ballots, ceilings, proposals, voting_rules, voting_steps
 from app.operations.ballots import Typed
+from app.operations.ordinances import Ordinance
 from app.operations.proposals import Given, Seen
 from app.operations.trail import Author
-from app.operations.voting_rules import Body, Ordinance
+from app.operations.voting_rules import Body
 from app.records import places
 from app.records.people import Account
 from app.records.places import Where

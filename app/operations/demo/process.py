@@ -21,8 +21,8 @@ from app.operations.demo.almanac import BASE, Almanac, moment
 from app.operations.demo.script import FOLDER, villages, words
 from app.operations.demo.votes import Hands
 from app.operations.enrolment_help import Offer
+from app.operations.ordinances import Ordinance
 from app.operations.processes import Body
-from app.operations.voting_rules import Ordinance
 from app.planning.process import Real, Span
 from app.records.places import Where
 from app.records.process import Process

@@ -11,10 +11,10 @@ from app.capture import yaml_text
 from app.operations import proposals, review_publishing, review_rules, technical_reviews
 from app.operations.demo.almanac import Almanac, moment
 from app.operations.demo.script import FOLDER
+from app.operations.ordinances import Ordinance
 from app.operations.review_rules import Body
 from app.operations.technical_reviews import Judged
 from app.operations.trail import Author
-from app.operations.voting_rules import Ordinance
 from app.planning.merits import Criterion, Matrix, Step
 from app.records.places import Where
 from app.records.proposals import Proposal

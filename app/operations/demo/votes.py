@@ -22,8 +22,9 @@ from app.operations.ballots import Typed
 from app.operations.demo import reviews
 from app.operations.demo.almanac import BASE, Almanac, moment
 from app.operations.demo.script import FOLDER, SPACE, villages
+from app.operations.ordinances import Ordinance
 from app.operations.trail import Author
-from app.operations.voting_rules import Body, Ordinance
+from app.operations.voting_rules import Body
 from app.operations.workshops import Told
 from app.records.places import Where
 from app.records.proposals import Proposal
