@@ -19,6 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from app.operations.demo.almanac import almanac
+from app.planning.chains import KINDS
 from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser
@@ -106,7 +107,8 @@ def test_a_year_goes_from_forms_to_works_and_to_the_next_measure(
     money_is_shared_and_compared(page, district, shots)
     papers_are_printed(page, district)
     works_are_followed(page, district, shots)
-    next_round_is_measured(page, district, shots)
+    work = next_round_is_measured(page, district, shots)
+    every_link_is_clicked(page, district, work)
 
 
 def priorities_are_frozen(page: Page, district: str, home: Path) -> None:
@@ -262,7 +264,35 @@ def works_are_followed(page: Page, district: str, shots: Path) -> None:
     both_ways(page, district, "proposal", f"{YEAR}-1", back="request", on="result")
 
 
-def next_round_is_measured(page: Page, district: str, shots: Path) -> None:
+def every_link_is_clicked(page: Page, district: str, work: str) -> None:
+    """From the works on screen to one thing of every kind, each leading back where it came from.
+
+    The forms themselves are read by the agent and the facility: for the town hall the chain ends
+    at the community's sheet.
+    """
+    mine = "/cadena/"
+    waiting = [f"agreement/{YEAR}-1", "agreement/" + "-".join(work.rsplit("/", 2)[1:])]
+    met = {"agreement"}
+    while waiting:
+        here = waiting.pop(0)
+        page.goto(f"{district}{mine}{here}")
+        links = page.locator(f'main a[href*="{mine}"]').evaluate_all("l => l.map(a => a.href)")
+        for there in (each.split(mine)[1] for each in links):
+            kind = there.split("/", maxsplit=1)[0]
+            if kind in met:
+                continue
+            met.add(kind)
+            waiting.append(there)
+            page.goto(f"{district}{mine}{here}")
+            link = page.locator(f'main a[href$="{mine}{there}"]').first
+            link.evaluate("e => { const d = e.closest('details'); if (d) d.open = true }")
+            with page.expect_navigation():
+                link.click()
+            expect(page.locator(f'a[href$="{mine}{here}"]').first).to_be_attached()
+    assert met >= set(KINDS) - {"form", "petition"}, met
+
+
+def next_round_is_measured(page: Page, district: str, shots: Path) -> str:
     work = earlier_work_is_brought(page, district)
     expect(page.locator("main")).to_contain_text("Ya toca medir: falta una ronda aprobada")
     community = f"{district}/comunidades/{COMMUNITY}"
@@ -286,6 +316,7 @@ def next_round_is_measured(page: Page, district: str, shots: Path) -> None:
     key = "-".join(work.rsplit("/", 2)[1:])
     page.goto(f"{district}/cadena/agreement/{key}")
     expect(page.locator("#again")).to_contain_text(label)
+    return work
 
 
 def earlier_work_is_brought(page: Page, district: str) -> str:

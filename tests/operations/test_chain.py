@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import select
 
 from app.errors import Forbidden, Unknown
 from app.operations import needs
@@ -11,7 +12,11 @@ from app.operations.chain import forms, walking, web
 from app.operations.chain.nodes import Node
 from app.operations.chain.walking import Reader, Walk
 from app.planning.chains import Ref
+from app.records import stamps
+from app.records.intake import Form
+from app.records.territory import Community, Place
 from app.store.sessions import Reading, Store
+from tests import world
 from tests.operations import chain_world
 from tests.operations.chain_world import DAY, NEED, YEAR, action, actor, here
 
@@ -58,11 +63,54 @@ def test_a_form_leads_on_to_what_became_of_it(told: Store) -> None:
     assert {"request", "need", "proposal", "result", "agreement", "works"} <= kinds(found.after)
 
 
+def test_an_assembly_that_speaks_before_its_first_round_stands_behind_the_need(
+    told: Store,
+) -> None:
+    with told.writing() as session:
+        of = session.exec(select(Place).where(Place.code == world.UBIGEO)).one()
+        at = world.community(session, of, "C")
+        world.diagnosis(
+            session,
+            world.form(session, "diagnosis", at, None),
+            problems=[{"description": "Lejos del agua", "indicator": NEED}],
+        )
+        stamps.bump(session, f"district:{world.UBIGEO}")
+    with told.reading() as session:
+        who = actor(session, "planner")
+        found = walk(session, who, ("need", NEED))
+        (spoken,) = [node for node in found.before if node.communities == {"C"}]
+        back = walk(session, who, spoken.ref)
+
+    assert spoken.register == "diagnosis"
+    assert ("need", NEED) in {node.ref for node in back.after}
+
+
+def test_each_form_stands_behind_all_that_it_led_to(told: Store) -> None:
+    with told.writing() as session:
+        at = session.exec(select(Community).where(Community.code == "A")).one()
+        world.form(session, "council", at)
+    chain_world.measure_again(told, DAY + timedelta(days=5))  # does not measure all again
+    with told.reading() as session:
+        who = actor(session, "planner")
+        read = (Form.state == "approved", Form.instrument != "household_monitoring")
+        uuids = session.exec(select(Form.uuid).where(*read)).all()
+        led = {("form", str(uuid)): walk(session, who, ("form", str(uuid))).after for uuid in uuids}
+        ends = {node.ref for after in led.values() for node in after}
+        behind = {ref: {node.ref for node in walk(session, who, ref).before} for ref in ends}
+
+    assert len(led) > 5
+    assert not [(ref, node.ref) for ref in led for node in led[ref] if ref not in behind[node.ref]]
+
+
 def everything(session: Reading) -> dict[Ref, Node]:
     """Every form of both communities, as the planner sees them."""
     where = here(session)
     known = needs.of_district(session, where, DAY)
-    open_ = [(c, kind) for c in ("A", "B") for kind in forms.KINDS]
+    open_ = [
+        (c, kind)
+        for c in ("A", "B")
+        for kind in ("monitoring", "household_monitoring", "diagnosis", "plan")
+    ]
     return forms.weave(session, known, {"A", "B"}, open_).nodes
 
 

@@ -24,9 +24,8 @@ from app.records.territory import Community
 from app.store.sessions import Reading, columns
 
 COUNTED = ("approved", "locked")
-KINDS = ("monitoring", "household_monitoring", "diagnosis", "plan", "family", "self_assessment")
 MONITORED = ("monitoring", "household_monitoring")
-MOST = 400  # of the newest: a community has that many homes
+MOST = 2_000  # of the newest: a community has some hundreds of homes
 HOME_READERS = frozenset({"facility", "health_agent"})
 
 
@@ -54,7 +53,12 @@ def weave(
 ) -> Weaving:
     """The approved forms of these communities, of the (community, instrument) that are open."""
     allowed = frozenset(open_)
-    held = (col(Community.code).in_(list(communities)), col(Form.state).in_(COUNTED))
+    held = (
+        col(Community.code).in_(list(communities)),
+        # Homes that are closed to the reader must not crowd out what is open.
+        col(Form.instrument).in_({instrument for _, instrument in allowed}),
+        col(Form.state).in_(COUNTED),
+    )
     return _woven(session, known, allowed, held)
 
 
@@ -136,6 +140,36 @@ def _said(session: Reading, known: DistrictNeeds, made: Weaving, counted: dict[i
         col(Problem.form_id).in_(list(counted))
     )
     for form_id, indicator, theme in session.rows(problems):
-        need = known.gathered.told.get(indicator, indicator) or (f"theme:{theme}" if theme else "")
-        if need:
+        if need := _need(known, indicator, theme):
             made.pairs.append((counted[form_id], ("need", need)))
+
+
+def _need(known: DistrictNeeds, indicator: str, theme: str) -> str:
+    """The need that a problem speaks of, as the list calls it; none where it says none."""
+    return known.gathered.told.get(indicator, indicator) or (f"theme:{theme}" if theme else "")
+
+
+def behind(
+    session: Reading, known: DistrictNeeds, communities: Collection[str], things: Collection[Ref]
+) -> set[str]:
+    """Those of these communities whose forms measured or named any of the things themselves.
+
+    Of some no sheet leads there: an assembly was heard before the first round, or the last round
+    did not measure again what an older one had.
+    """
+    codes, indicators = list(communities), [key for kind, key in things if kind == "indicator"]
+    said = session.rows(
+        columns(Community.code, Problem.indicator, Problem.theme)
+        .join(Form, col(Form.id) == Problem.form_id)
+        .join(Community, col(Community.id) == Form.community_id)
+        .where(col(Community.code).in_(codes), col(Form.state).in_(COUNTED))
+    )
+    measured = session.rows(
+        columns(Community.code)
+        .join(Aggregate, col(Aggregate.community_id) == Community.id)
+        .join(IndicatorRow, col(IndicatorRow.id) == Aggregate.indicator_id)
+        .where(col(Community.code).in_(codes), col(IndicatorRow.code).in_(indicators))
+        .distinct()
+    )
+    spoke = {row.code for row in said if ("need", _need(known, *row[1:])) in things}
+    return spoke | {row.code for row in measured}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.errors import Forbidden, Unknown
-from app.operations import access, needs
+from app.operations import access, instruments, needs
 from app.operations.access import Actor
 from app.operations.chain import forms, web
 from app.operations.chain.nodes import REGISTER, Node, Weaving, Web
@@ -193,8 +193,11 @@ def _forms(
     behind = (start.ref, *reached(start.ref, chain.earlier, lambda r: _keeps(start, nodes[r])))
     codes = {code for kind, code in behind if kind == "sheet"}
     codes |= {code for r in behind if r[0] == "request" for code in nodes[r].communities}
-    codes &= {code for kind, code in nodes if kind == "sheet"}
-    open_ = [(c, i) for c in sorted(codes) for i in forms.KINDS if sight.form(c, i)]
+    sheets = {code for kind, code in nodes if kind == "sheet"}
+    codes |= forms.behind(session, known, sheets, set(behind))
+    codes &= sheets & (start.communities or sheets)
+    kinds = [each.code for each in instruments.every(session)]
+    open_ = [(c, i) for c in sorted(codes) for i in kinds if sight.form(c, i)]
     return forms.weave(session, known, {c for c, _ in open_}, open_)
 
 
