@@ -18,7 +18,6 @@ from app.gis.crs import Bounds
 from app.gis.map_view import MapLayer
 from app.http.gate import Passage, Permit, ReadDep
 from app.operations.layers import choices, limits, registry, serving, visible
-from app.operations.layers.choices import Choice
 from app.operations.layers.declared import Asked, Layer, Mark, Told
 from app.pages import map_shells, map_tables, shell, wording
 from app.pages.map_shells import Frame
@@ -28,11 +27,6 @@ router = APIRouter()
 BASE = "/d/{ubigeo}/mapas"
 MapsDep = Annotated[Passage, Depends(Permit("maps", "read"), scope="function")]
 BESIDE = 2  # layers over the ground: three at once are what a reader takes in
-OFFERED = {
-    "need": choices.ranked_needs,
-    "indicator": choices.indicators,
-    "gap": choices.with_goal,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +102,7 @@ def _map(
         about = _asked(passage, each, lang, Chosen())
         _, its_own = serving.drawn(session, each, about)
         drawn.append(_drawn(each, about, its_own, shown=each.slug in beside))
-    offered = _offered(session, layer, asked)
+    offered = layer.choices(session, asked) if layer.choices else ()
     return shell.page(
         request,
         passage,
@@ -143,11 +137,6 @@ def _asked(passage: Passage, layer: Layer, lang: str, chosen: Chosen) -> Asked:
         chosen.ronda if "round" in layer.asks else "",
         chosen.solo == "brecha" and "gap" in layer.asks and not public,
     )
-
-
-def _offered(session: Reading, layer: Layer, asked: Asked) -> Sequence[Choice]:
-    offer = OFFERED.get(layer.code)
-    return offer(session, asked) if offer else ()
 
 
 def _query(layer: Layer, chosen: Chosen) -> str:

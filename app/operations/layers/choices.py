@@ -9,14 +9,13 @@ from app.capture.fields import Text
 from app.errors import Unknown
 from app.operations import instruments, needs, standing
 from app.operations.layers import words
-from app.operations.layers.declared import Asked, Told
+from app.operations.layers.declared import Asked, Choice, Told
 from app.operations.remembered import remembered
 from app.records.aggregates import Publication
 from app.records.cycles import Round
 from app.records.territory import Belonging
 from app.store.sessions import Reading, columns
 
-Choice = tuple[str, str]
 FIFTHS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 ROUND = Text("Ronda", "Round")
 NO_FIGURES = Text(

@@ -91,6 +91,9 @@ class Told:
     chosen: str = ""
 
 
+Choice = tuple[str, str]
+"""Code and words of what a reader may choose for a layer."""
+Choices = Callable[[Reading, Asked], Sequence[Choice]]
 Marks = Callable[[Reading, Asked], Sequence[Mark]]
 Tell = Callable[[Reading, Asked, Sequence[Mark]], Told]
 
@@ -113,6 +116,8 @@ class Layer:
         Values and words; a layer coloured by no value tells only n and its sentence.
     asks
         Choices that it takes: indicator, round, gap.
+    choices
+        The indicators or needs that a reader may choose from; None where it takes none.
     ground
         Whether it colours the communities: one such layer is on at a time.
     """
@@ -129,6 +134,7 @@ class Layer:
     style: Style = Style.POINTS
     colour: str = "#5d6470"
     asks: frozenset[str] = frozenset()
+    choices: Choices | None = None
     ground: bool = False
     sized: Text | None = None
     cluster: bool = False

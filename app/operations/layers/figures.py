@@ -17,7 +17,7 @@ from app.gis.classes import fixed
 from app.operations import needs, standing
 from app.operations.figures import Figure, Indicator, Member, Standing
 from app.operations.layers import choices, published, words
-from app.operations.layers.declared import Asked, Mark, Told, Value
+from app.operations.layers.declared import Asked, Choice, Mark, Told, Value
 from app.operations.layers.support import of_all
 from app.planning import gaps
 from app.planning.counts import Count, total
@@ -110,7 +110,7 @@ def gap(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     )
 
 
-def _shown(session: Reading, asked: Asked, offered: Sequence[choices.Choice]) -> Shown | None:
+def _shown(session: Reading, asked: Asked, offered: Sequence[Choice]) -> Shown | None:
     code = choices.chosen(asked.indicator, offered, choices.most_urgent(session, asked))
     if code is None:
         return None

@@ -6,7 +6,16 @@ gives no more than the public's view, the layer shows what is published, or noth
 
 from app.capture.fields import Text
 from app.errors import Unknown
-from app.operations.layers import facilities, figures, ground, needed, reported, support, undertaken
+from app.operations.layers import (
+    choices,
+    facilities,
+    figures,
+    ground,
+    needed,
+    reported,
+    support,
+    undertaken,
+)
 from app.operations.layers.declared import Layer
 
 _MONITORING = Text("Fichas de monitoreo aprobadas", "Approved monitoring forms")
@@ -51,6 +60,7 @@ LAYERS: tuple[Layer, ...] = (
         needed.tell,
         Text("Fichas de monitoreo y diagnósticos aprobados", "Approved forms and diagnoses"),
         asks=frozenset({"indicator", "gap"}),
+        choices=choices.ranked_needs,
         ground=True,
         sized=_SIZED_REACH,
     ),
@@ -65,6 +75,7 @@ LAYERS: tuple[Layer, ...] = (
         figures.value,
         _MONITORING,
         asks=frozenset({"indicator", "round", "gap"}),
+        choices=choices.indicators,
         ground=True,
         sized=_SIZED,
     ),
@@ -82,6 +93,7 @@ LAYERS: tuple[Layer, ...] = (
         figures.gap,
         _MONITORING,
         asks=frozenset({"indicator", "round", "gap"}),
+        choices=choices.with_goal,
         ground=True,
         sized=_SIZED,
     ),
