@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from app.errors import Invalid, Malformed, TooLarge, UnsupportedFile
 
@@ -145,6 +146,18 @@ def shapefile(path: Path, name: str, most_bytes: int) -> Iterator[Shapefile]:
         if not _whole(shp):
             raise _broken(name)
         yield Shapefile(shp, PurePosixPath(stem).name, ".prj" in parts)
+
+
+@contextmanager
+def member(path: Path, name: str, ending: str, most_bytes: int) -> Iterator[BinaryIO]:
+    """The first member of a checked archive with an ending, measured while it is inflated."""
+    with _opened(path, name) as archive, TemporaryDirectory(prefix="capa-") as folder:
+        inner = next(m for m in archive.infolist() if m.filename.lower().endswith(ending))
+        to = Path(folder) / f"capa{ending}"
+        if _inflate(archive, inner, to, name) > most_bytes:
+            raise too_big(name, most_bytes)
+        with to.open("rb") as file:
+            yield file
 
 
 def _whole(shp: Path) -> bool:

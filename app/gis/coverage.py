@@ -41,12 +41,14 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Ground that two shapes claim; a sliver is a strip narrower than ten metres."""
+    """Ground that two shapes claim, with a point in it; a sliver is narrower than ten metres."""
 
     code_a: str
     code_b: str
     area_m2: float
     sliver: bool
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +197,11 @@ def _overlaps(
     a, b = pairs[pairs[:, 0] < pairs[:, 1]].T
     common = _areal(shapely.intersection(shapes[a], shapes[b]))
     area, sliver = _measured(common)
+    kept = np.flatnonzero(area >= LEAST_M2)
+    points = shapely.get_coordinates(shapely.point_on_surface(common[kept])).tolist()
     found = [
-        Overlap(str(names[a[n]]), str(names[b[n]]), float(area[n]), bool(sliver[n]))
-        for n in np.flatnonzero(area >= LEAST_M2)
+        Overlap(str(names[a[n]]), str(names[b[n]]), float(area[n]), bool(sliver[n]), *point)
+        for n, point in zip(kept, points, strict=True)
     ]
     return tuple(sorted(found, key=lambda one: -one.area_m2))
 

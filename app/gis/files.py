@@ -30,14 +30,16 @@ class Kind(StrEnum):
     GEOJSON = "geojson"
     SHAPEFILE = "shapefile"
     GEOPACKAGE = "geopackage"
+    KML = "kml"
+    KMZ = "kmz"
     CSV = "csv"
     CSV_GZIP = "csv.gz"
     XLSX = "xlsx"
 
 
-GEOMETRY = frozenset({Kind.GEOJSON, Kind.SHAPEFILE, Kind.GEOPACKAGE})
+GEOMETRY = frozenset({Kind.GEOJSON, Kind.SHAPEFILE, Kind.GEOPACKAGE, Kind.KML, Kind.KMZ})
 TABLE = frozenset({Kind.CSV, Kind.CSV_GZIP, Kind.XLSX})
-READ = "Se leen GeoJSON, Shapefile en ZIP, GeoPackage, CSV y XLSX."
+READ = "Se leen GeoJSON, TopoJSON, Shapefile en ZIP, GeoPackage, KML, KMZ, CSV y XLSX."
 
 _HEAD = 4096
 # What the first bytes say of kinds that people send and that are not read.
@@ -122,6 +124,8 @@ def _kind_of_zip(path: Path, name: str, limits: Limits) -> Kind:
         )
     if any(inner.endswith(".shp") for inner in names):
         return Kind.SHAPEFILE
+    if any(inner.endswith(".kml") for inner in names):
+        return Kind.KMZ
     raise UnsupportedFile(
         "El ZIP {name} no trae un Shapefile (.shp).",
         remedy="Si contiene un GeoJSON, GeoPackage o CSV, súbalo sin comprimir.",
@@ -145,8 +149,10 @@ def _kind_of_text(head: bytes, name: str) -> Kind:
     if start.startswith(b"{"):
         return Kind.GEOJSON
     if start.startswith(b"<"):
+        if b"<kml" in start:
+            return Kind.KML
         raise UnsupportedFile(
-            "{name} es un archivo XML o HTML (KML, GML, página web).", remedy=READ, name=name
+            "{name} es un archivo XML o HTML (GML, GPX, página web).", remedy=READ, name=name
         )
     if name.lower().endswith((".geojson", ".json")):
         raise Malformed(

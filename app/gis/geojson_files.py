@@ -13,22 +13,25 @@ import numpy as np
 import shapely
 
 from app.errors import Invalid, Malformed, RowError, UnsupportedFile
-from app.gis import geojson
+from app.gis import geojson, topojson_files
 from app.gis.files import Limits, Upload
 from app.gis.notices import Findings
 from app.gis.raw_layers import Raw, broken, text, too_many_rows, too_many_vertices
 
 
-def read(upload: Upload, limits: Limits, findings: Findings) -> Raw:
-    """The features of a FeatureCollection, of one Feature or of a bare geometry.
+def read(upload: Upload, limits: Limits, findings: Findings, layer: str | None = None) -> Raw:
+    """The features of a FeatureCollection, of one Feature, of a bare geometry or a TopoJSON.
 
     Raises
     ------
-    Malformed, TooLarge, UnsupportedFile
-        No JSON or cut, over a limit, another kind of JSON.
+    Malformed, TooLarge, UnsupportedFile, Invalid
+        No JSON or cut, over a limit, another kind of JSON, a TopoJSON of several layers.
     """
     collection = _json(upload, findings)
-    features = _features(collection, upload.name)
+    if collection.get("type") == "Topology":
+        features = topojson_files.features(collection, upload.name, layer)
+    else:
+        features = _features(collection, upload.name)
     if len(features) > limits.rows:
         raise too_many_rows(upload.name, limits)
     shapes: list[shapely.Geometry | None] = []

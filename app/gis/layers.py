@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from app.errors import Invalid, RowError, UnsupportedFile
-from app.gis import crs, gdal_files, geojson_files
+from app.gis import crs, gdal_files, geojson_files, kml_files
 from app.gis.coordinates import MESSAGES, REMEDIES, Verdict, classify
 from app.gis.crs import PERU, Bounds, Geometries, Suggestion
 from app.gis.files import GEOMETRY, Kind, Limits, Upload
@@ -102,11 +102,13 @@ def _raw(upload: Upload, limits: Limits, findings: Findings, layer: str | None) 
     if upload.kind not in GEOMETRY:
         raise UnsupportedFile(
             "{name} es una tabla y aquí se espera una capa con geometrías.",
-            remedy="Suba un GeoJSON, un Shapefile en ZIP o un GeoPackage.",
+            remedy="Suba un GeoJSON, TopoJSON, Shapefile en ZIP, GeoPackage o KML.",
             name=upload.name,
         )
     if upload.kind is Kind.GEOJSON:
-        return geojson_files.read(upload, limits, findings)
+        return geojson_files.read(upload, limits, findings, layer)
+    if upload.kind in (Kind.KML, Kind.KMZ):
+        return kml_files.read(upload, limits, findings)
     return gdal_files.read(upload, limits, findings, layer)
 
 

@@ -161,6 +161,8 @@ class TableStream:
 def read_table(upload: Upload, limits: Limits | None = None, sheet: str | None = None) -> Table:
     """The whole table of a CSV (gzipped or not) or of one sheet of an XLSX.
 
+    What comes as a layer of points is read by ``app.gis.point_tables``.
+
     Raises
     ------
     Malformed, Invalid, TooLarge, UnsupportedFile

@@ -20,7 +20,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Refusal
-from app.operations import attachments, import_reports, import_states, trail
+from app.operations import attachments, import_previews, import_reports, import_states, trail
 from app.operations.import_states import (
     UNDOER,
     Outdated,
@@ -174,6 +174,8 @@ def check(store: Store, settings: Settings, uuid: UUID, say: Say = quiet) -> Imp
         try:
             checked = module_of(batch.kind).check(session, asked_of(settings, batch), say)
             state, report = "previewed", import_reports.of(batch, checked)
+            if checked.drawn is not None:
+                report["map"] = import_previews.keep(settings.home, uuid, checked.drawn)
             LATEST[:] = [((store.url, uuid, str(batch.options)), checked)]
         except Refusal as refusal:
             state, report = "failed", import_reports.of_refusal(refusal)
@@ -258,7 +260,7 @@ def publish(
             checked = _checked_before(store, batch) or module_of(batch.kind).check(
                 session, asked_of(settings, batch), say
             )
-        report = import_reports.of(batch, checked)
+        report = import_reports.of(batch, checked) | {"map": batch.report.get("map")}
         if not report["publishable"]:
             _keep_report(store, uuid, "previewed", report)
             if not checked.rows:

@@ -4,11 +4,11 @@ The work is the worker's; the page shows how far it is and can be left and found
 same pages stand for the whole installation and for one district.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import FormData, UploadFile
 
@@ -16,21 +16,17 @@ from app.documents import tables
 from app.documents.tables import Column, Table
 from app.errors import Malformed, Refusal
 from app.http.errors import status_of
-from app.http.gate import FormDep, Passage, Permit, ReadDep, SettingsDep, StoreDep
+from app.http.gate import FormDep, Passage, ReadDep, SettingsDep, StoreDep
 from app.operations import import_jobs, import_states, importing, jobs
 from app.operations.importing import Wish
-from app.pages import shell
+from app.pages import import_maps, shell
+from app.pages.import_doors import LIST, ONE, Importing, Seeing, base, both, router, scope
 from app.pages.language import N_, message_of, remedy_of, say
 from app.records import imports
 from app.records.imports import KINDS, ImportBatch
 from app.store.sessions import Reading, Store
 
-router = APIRouter()
-Seeing = Annotated[Passage, Depends(Permit("imports", "read"), scope="function")]
-Importing = Annotated[Passage, Depends(Permit("imports", "write"), scope="function")]
-Route = TypeVar("Route", bound=Callable[..., Response])
-LIST = "/administracion/importaciones"
-ONE = LIST + "/{uuid}"
+__all__ = ["router"]
 KIND_WORDS = {
     "boundaries": N_("Límites de distritos, provincias o regiones"),
     "places": N_("Centros poblados del INEI"),
@@ -69,25 +65,6 @@ ERRORS_SHOWN, VALUE_SHOWN = 50, 28
 BLANK = dict.fromkeys(("kind", "columns", *TEXTS, *FLAGS), "")
 
 
-def both(path: str, method: str) -> Callable[[Route], Route]:
-    """The same page for one district and for the whole installation."""
-
-    def known(function: Route) -> Route:
-        for address in (path, "/d/{ubigeo}" + path):
-            router.add_api_route(address, function, methods=[method], response_model=None)
-        return function
-
-    return known
-
-
-def _base(passage: Passage) -> str:
-    return f"/d/{passage.where.code}{LIST}" if passage.where.place_id is not None else LIST
-
-
-def _scope(passage: Passage) -> str | None:
-    return passage.where.code if passage.where.place_id is not None else None
-
-
 @both(LIST, "GET")
 def index(
     request: Request, *, passage: Seeing, session: ReadDep, desde: UUID | None = None
@@ -104,9 +81,9 @@ def _list(
     refusal: Refusal | None = None,
     kept: Mapping[str, Any] | None = None,
 ) -> HTMLResponse:
-    batches = imports.recent(session, _scope(passage), before)
+    batches = imports.recent(session, scope(passage), before)
     lang = shell.language(request, passage.actor)
-    kinds = [k for k in KINDS if _scope(passage) is None or k in importing.LOCAL]
+    kinds = [k for k in KINDS if scope(passage) is None or k in importing.LOCAL]
     return shell.page(
         request,
         passage,
@@ -120,7 +97,7 @@ def _list(
         kind_words={kind: say(lang, words) for kind, words in KIND_WORDS.items()},
         states=states_of(lang),
         kept={**BLANK, **(kept or {})},
-        base=_base(passage),
+        base=base(passage),
         may_import=passage.may("imports", "write"),
         most_mb=request.app.state.settings.upload_bytes // 1_000_000,
     )
@@ -155,7 +132,7 @@ def send(
             kept = {name: str(form.get(name, "")) for name in BLANK}
             return _list(request, passage, session, None, refusal, kept)
     _queue(store, passage, "preview", batch)
-    return shell.redirect(request, passage, f"{_base(passage)}/{batch.uuid}")
+    return shell.redirect(request, passage, f"{base(passage)}/{batch.uuid}")
 
 
 def _options(form: FormData) -> dict[str, Any]:
@@ -187,7 +164,7 @@ def _queue(store: Store, passage: Passage, verb: str, batch: ImportBatch, reason
 @both(ONE, "GET")
 def show(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> HTMLResponse:
     """What the file holds, what would change, what is wrong; and the way on."""
-    batch = imports.find_shared(session, uuid, _scope(passage))
+    batch = imports.find_shared(session, uuid, scope(passage))
     lang = shell.language(request, passage.actor)
     job = import_jobs.latest(session, batch)
     report = batch.report
@@ -203,6 +180,7 @@ def show(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> HTM
         kept_errors=len(report.get("errors", ())),
         # A long name may break after each underline.
         file_name=batch.file_name.replace("_", "_\u200b"),
+        map=import_maps.of(request, lang, batch, f"{base(passage)}/{batch.uuid}"),
         errors=[_short(error, lang) for error in report.get("errors", ())[:ERRORS_SHOWN]],
         notices=[_said(lang, each) for each in report.get("notices", ())],
         counts=[
@@ -215,8 +193,8 @@ def show(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> HTM
         running=job is not None and job.state in ("queued", "running"),
         failed=job if job is not None and job.state == "failed" else None,
         options=_shown(batch),
-        base=_base(passage),
-        here_=f"{_base(passage)}/{batch.uuid}",
+        base=base(passage),
+        here_=f"{base(passage)}/{batch.uuid}",
         may_import=passage.may("imports", "write"),
     )
 
@@ -251,17 +229,17 @@ def _shown(batch: ImportBatch) -> dict[str, Any]:
 @both(ONE + "/trabajo", "GET")
 def progress(passage: Seeing, session: ReadDep, uuid: UUID) -> JSONResponse:
     """How far the work on this file is, for the bar of the page."""
-    batch = imports.find_shared(session, uuid, _scope(passage))
+    batch = imports.find_shared(session, uuid, scope(passage))
     job = import_jobs.latest(session, batch)
     told = jobs.state(job) if job is not None else {"state": "done", "done": 1, "total": 1}
-    href = f"{_base(passage)}/{batch.uuid}"
+    href = f"{base(passage)}/{batch.uuid}"
     return JSONResponse({**told, "result": {}, "href": href}, headers={"Cache-Control": "no-store"})
 
 
 @both(ONE + "/errores.csv", "GET")
 def errors_file(request: Request, passage: Seeing, session: ReadDep, uuid: UUID) -> Response:
     """The rows with errors as a spreadsheet, for whoever mends the file."""
-    batch = imports.find_shared(session, uuid, _scope(passage))
+    batch = imports.find_shared(session, uuid, scope(passage))
     lang = shell.language(request, passage.actor)
     kept = batch.report.get("errors", ())
     table = Table(
@@ -284,7 +262,7 @@ def choose(
     batch = _mine(store, passage, uuid)
     batch = importing.choose(store, passage.author, batch.uuid, _options(form))
     _queue(store, passage, "preview", batch)
-    return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
+    return shell.redirect(request, passage, f"{base(passage)}/{uuid}")
 
 
 @both(ONE + "/publicar", "POST")
@@ -293,7 +271,7 @@ def publish(request: Request, *, passage: Importing, store: StoreDep, uuid: UUID
     batch = _mine(store, passage, uuid)
     import_states.refuse_unpublishable(batch)
     _queue(store, passage, "publish", batch)
-    return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
+    return shell.redirect(request, passage, f"{base(passage)}/{uuid}")
 
 
 @both(ONE + "/deshacer", "POST")
@@ -310,9 +288,9 @@ def undo(
     import_states.refuse_not_published(batch)
     import_states.refuse_without_reason(reason)
     _queue(store, passage, "undo", batch, reason.strip()[:500])
-    return shell.redirect(request, passage, f"{_base(passage)}/{uuid}")
+    return shell.redirect(request, passage, f"{base(passage)}/{uuid}")
 
 
 def _mine(store: Store, passage: Passage, uuid: UUID) -> ImportBatch:
     with store.reading() as session:
-        return imports.find_shared(session, uuid, _scope(passage))
+        return imports.find_shared(session, uuid, scope(passage))

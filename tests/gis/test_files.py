@@ -51,7 +51,7 @@ def test_the_bytes_tell_the_kind_whatever_the_name(
         ("a.pdf", b"%PDF-1.7", UnsupportedFile, "PDF"),
         ("a.rar", b"Rar!\x1a", UnsupportedFile, "RAR"),
         ("a.shp", b"\0\0\x27\x0a", UnsupportedFile, "suelto"),
-        ("a.kml", "<?xml version='1.0'?><kml/>", UnsupportedFile, "XML"),
+        ("a.gml", "<?xml version='1.0'?><gml/>", UnsupportedFile, "XML"),
         ("a.vrt", "<OGRVRTDataSource/>", UnsupportedFile, "XML"),
         ("a.geojson", 'ature","geometry":null}]}', Malformed, "cortado"),
         ("a.db", b"SQLite format 3\0" + b"\0" * 80, UnsupportedFile, "no un GeoPackage"),

@@ -57,7 +57,9 @@ def test_a_single_feature_and_a_bare_geometry_are_layers_of_one(upload: Open) ->
         ('{"type": "FeatureCollection", "features": 3}', Malformed, "dañada"),
         ('{"type": "Point", "coordinates": [NaN, 1]}', Malformed, "dañada"),
         ('{"a":' * 100_000, Malformed, "dañada"),
-        ('{"type": "Topology", "objects": {}}', UnsupportedFile, "«Topology»"),
+        ('{"type": "Topology", "objects": {}}', Malformed, "dañada"),
+        ('{"type": "Topology", "objects": {"a": {"type": "Point"}}}', Malformed, "dañada"),
+        ('{"type": "Sketch"}', UnsupportedFile, "«Sketch»"),
         ('{"type": "gdal_streamed_alg", "command_line": "gdal"}', UnsupportedFile, "gdal"),
     ],
 )

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import Invalid, RowError
+from app.gis import point_tables
 from app.gis.files import Limits, Upload, admitted
 from app.gis.notices import Findings, Notice
+from app.gis.tables import Table
 
 Say = Callable[[int, int, str], None]
 """How far it is: done, of how many, and a sentence."""
@@ -39,6 +41,15 @@ class Asked:
     def upload(self) -> Upload:
         """The file, let in by its bytes; refused as ``app.gis.files.admitted`` does."""
         return admitted(self.path, self.name, self.limits)
+
+    def points(self) -> Table:
+        """The file as a table; the points of a layer are its columns lon and lat."""
+        return point_tables.read(
+            self.upload(),
+            self.limits,
+            assume_epsg=self.number("epsg"),
+            layer=self.text("layer") or None,
+        )
 
     def text(self, name: str, default: str = "", most: int = 200) -> str:
         """A choice in words."""
@@ -86,6 +97,7 @@ class Found(Findings):
     def __init__(self) -> None:
         super().__init__()
         self.refused: set[int] = set()
+        self.meant: dict[int, tuple[float, float]] = {}  # where a slip probably meant to be
         self.whole = 0
 
     def refuse_row(self, error: RowError) -> None:
@@ -115,7 +127,7 @@ class Checked:
 
     ``counts`` says how many rows are new, changed, same or left out; ``summary`` is what the
     kind tells besides; ``writes`` is the kind's own; ``basis`` the version of the territory
-    that it was checked against.
+    that it was checked against; ``drawn`` what it would put on the map (``drawing.Drawn``).
     """
 
     rows: int
@@ -124,3 +136,4 @@ class Checked:
     writes: Any
     summary: dict[str, Any] = field(default_factory=dict)
     basis: int = 0
+    drawn: Any = None

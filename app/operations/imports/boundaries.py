@@ -16,7 +16,7 @@ import shapely
 from app.errors import Invalid
 from app.gis import codes, coverage, measure
 from app.gis.layers import Layer, read_layer
-from app.operations.imports import limits_report, tree
+from app.operations.imports import drawing, limits_report, tree
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import (
     DISTRICT,
@@ -30,6 +30,7 @@ from app.operations.imports.columns import (
     plain,
     proper,
 )
+from app.operations.imports.drawing import Drawn
 from app.operations.imports.limit_writing import Writes
 from app.records.base import folded, sort_key
 from app.store.sessions import Reading
@@ -73,7 +74,18 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
         "limits": len(writes.shapes),
     }
     summary = {"level": level, "crs": layer.crs, **limits_report.summary(checked.report)}
-    return Checked(len(wanted), found, counts, writes, summary, known.version)
+    drawn = Drawn(
+        checked.geometries,
+        [code or "" for code in wanted],
+        _names(layer, columns, level),
+        [drawing.state(code, row, writes.new, found) for row, code in enumerate(wanted, start=1)],
+    )
+    return Checked(len(wanted), found, counts, writes, summary, known.version, drawn)
+
+
+def _names(layer: Layer, columns: Mapping[str, str], level: str) -> list[str]:
+    column = columns.get(f"{level}_name", "")
+    return [proper(row.get(column, "")) for row in layer.attributes]
 
 
 def _level(layer: Layer, asked: Asked) -> tuple[str, dict[str, str]]:

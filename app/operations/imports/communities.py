@@ -15,9 +15,8 @@ from sqlmodel import SQLModel, col, select
 
 from app.gis import codes
 from app.gis.tables import Table as Sheet
-from app.gis.tables import read_table
 from app.operations import communities
-from app.operations.imports import journal, tree, upsert
+from app.operations.imports import drawing, journal, tree, upsert
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import DISTRICT, LAT, LON, Cells, mapped, plain, proper
 from app.operations.imports.places import repeated
@@ -69,7 +68,7 @@ def languages() -> dict[str, str]:
 def check(session: Reading, asked: Asked, say: Say) -> Checked:
     """Read the communities and compare them with what stands."""
     found = Found()
-    sheet = read_table(asked.upload(), asked.limits)
+    sheet = asked.points()
     say(1, 4, f"Se leyeron {len(sheet.rows)} comunidades")
     found.take(sheet.notices, sheet.errors)
     named = mapped(sheet.columns, FIELDS, asked, ("code", "name"))
@@ -88,7 +87,8 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     plan.ready(session)
     place_ids = {code: known.places[district].id for code, district in districts.items()}
     writes = (plan, districts, place_ids, asked.day("valid_from"))
-    return Checked(len(sheet.rows), found, plan.counts, writes, basis=known.version)
+    drawn = drawing.points(rows, numbers, (lon, lat), plan, found)
+    return Checked(len(sheet.rows), found, plan.counts, writes, basis=known.version, drawn=drawn)
 
 
 def _rows(

@@ -11,8 +11,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from app.gis.tables import Table as Sheet
-from app.gis.tables import read_table
-from app.operations.imports import journal, tree, upsert
+from app.operations.imports import drawing, journal, tree, upsert
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import (
     DISTRICT,
@@ -51,7 +50,7 @@ NAMES = ("code", "name", "search", "place_id", "category", "geom")
 def check(session: Reading, asked: Asked, say: Say) -> Checked:
     """Read the facilities and compare them with what stands."""
     found = Found()
-    sheet = read_table(asked.upload(), asked.limits)
+    sheet = asked.points()
     say(1, 4, f"Se leyeron {len(sheet.rows)} establecimientos")
     found.take(sheet.notices, sheet.errors)
     columns = mapped(sheet.columns, FIELDS, asked, ("code", "name"))
@@ -71,7 +70,8 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     plan = upsert.planned(session, FACILITIES, NAMES, sound)
     plan.ready(session)
     summary = {"in_another_district": differ}
-    return Checked(len(sheet.rows), found, plan.counts, plan, summary, known.version)
+    drawn = drawing.points(rows, numbers, (lon, lat), plan, found)
+    return Checked(len(sheet.rows), found, plan.counts, plan, summary, known.version, drawn)
 
 
 def _rows(

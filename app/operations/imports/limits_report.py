@@ -61,7 +61,12 @@ def summary(report: coverage.Report) -> dict[str, Any]:
         "overlap_count": len(report.overlaps),
         "overlap_m2": round(report.overlap_m2, 2),
         "overlaps": [
-            {"codes": [o.code_a, o.code_b], "m2": round(o.area_m2, 2), "sliver": o.sliver}
+            {
+                "codes": [o.code_a, o.code_b],
+                "m2": round(o.area_m2, 2),
+                "sliver": o.sliver,
+                "at": [round(o.lon, 5), round(o.lat, 5)],
+            }
             for o in report.overlaps[:SHOWN]
         ],
         "gap_count": len(report.gaps),

@@ -15,8 +15,7 @@ from sqlmodel import SQLModel
 from app.errors import Invalid
 from app.gis import codes
 from app.gis.tables import Table as Sheet
-from app.gis.tables import read_table
-from app.operations.imports import journal, tree, upsert
+from app.operations.imports import drawing, journal, tree, upsert
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import DISTRICT, LAT, LON, Cells, mapped, plain, proper
 from app.records.base import folded
@@ -41,7 +40,7 @@ OUTSIDE_SHOWN = 100
 def check(session: Reading, asked: Asked, say: Say) -> Checked:
     """Read the gazetteer and compare it with what stands."""
     found = Found()
-    sheet = read_table(asked.upload(), asked.limits)
+    sheet = asked.points()
     say(1, 5, f"Se leyeron {len(sheet.rows)} centros poblados")
     found.take(sheet.notices, sheet.errors)
     columns = mapped(sheet.columns, FIELDS, asked, ("code", "name"))
@@ -57,7 +56,8 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     sound = [r for r, n in zip(rows, numbers, strict=True) if n not in found.refused]
     plan = upsert.planned(session, SETTLEMENTS, NAMES, sound)
     plan.ready(session)
-    return Checked(len(sheet.rows), found, plan.counts, plan, summary, known.version)
+    drawn = drawing.points(rows, numbers, (lon, lat), plan, found)
+    return Checked(len(sheet.rows), found, plan.counts, plan, summary, known.version, drawn)
 
 
 def _rows(

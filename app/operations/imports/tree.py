@@ -170,6 +170,8 @@ def points(
         remedy = judged.remedy or REMEDIES[verdict]
         field = f"{fields[0]}, {fields[1]}"
         found.refuse_row(RowError(rows[place], field, judged.message, value, remedy))
+        if judged.suggestion is not None:
+            found.meant[rows[place]] = judged.suggestion
         lon[place] = lat[place] = np.nan
     return lon, lat
 
