@@ -101,6 +101,19 @@ def offer(session: Reading, reader: Reader, asked: Asked, code: str) -> Offer:
     )
 
 
+def as_shown(reader: Reader, layer: Layer, asked: Asked) -> Offer:
+    """A layer as its page shows it: with the choice that ``asked`` names, else its first.
+
+    Raises
+    ------
+    Unauthenticated, Forbidden
+        This reader may not see it.
+    """
+    settled = _asked(reader, layer, asked)
+    chosen = asked.indicator if "indicator" in layer.asks else ""
+    return Offer(layer, layer.title.of(asked.lang), replace(settled, indicator=chosen))
+
+
 def sheet(session: Reading, wanted: Offer) -> Sheet:
     """The features of an offer, those with a shape and those without."""
     marks, told = serving.drawn(session, wanted.layer, wanted.asked)

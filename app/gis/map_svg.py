@@ -1,0 +1,309 @@
+"""A map for paper, drawn by us as SVG: ground, areas, lines, symbols by people, and names.
+
+Nothing here knows what the colours mean: a feature comes with its colour, or without one
+where it is not known.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from app.gis import labels, map_signs, spread
+from app.gis.classes import NO_DATA
+from app.gis.crs import Geometries
+from app.gis.labels import Wanted
+from app.gis.plane import Plane, grid
+
+SEA, LAND, HOME = "#dfe7ea", "#f1eee6", "#fdfcf8"
+_FINE = 0.06  # millimetres that no print shows
+_AREA, _LINE = 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing on the map.
+
+    ``colour`` None is not known. ``number`` is that of its row in the table, written on the
+    symbol of the ``first`` ones and beside another's where its name finds no room.
+    """
+
+    shape: BaseGeometry | None
+    name: str = ""
+    colour: str | None = None
+    people: int | None = None
+    number: str = ""
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A layer: the later ones lie over the earlier, and their names come after."""
+
+    features: Sequence[Feature]
+    drawing: str = "circle"
+    sized: bool = False
+    named: bool = True
+    striped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What lies under the layers, in degrees: land, lines of other limits, the own limits.
+
+    ``names`` are written large and pale, at their place.
+    """
+
+    land: Sequence[BaseGeometry] = ()
+    others: Sequence[BaseGeometry] = ()
+    home: Sequence[BaseGeometry] = ()
+    rivers: Sequence[BaseGeometry] = ()
+    roads: Sequence[BaseGeometry] = ()
+    names: Sequence[tuple[str, BaseGeometry]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The map; ``unnamed`` names found no room, ``off`` features have no place on it, ``moved``
+    symbols stand beside theirs.
+    """
+
+    svg: str
+    unnamed: int
+    off: int
+    moved: int
+
+
+@dataclass(slots=True)
+class _Sheet:
+    plane: Plane
+    scale: float = 1.0
+    parts: list[str] = field(default_factory=list)
+    taken: list[labels.Box] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+    off: int = 0
+    moved: int = 0
+
+
+def drawn(
+    plane: Plane,
+    ground: Ground,
+    covers: Sequence[Cover],
+    *,
+    west: str = "O",
+    scale: float = 1.0,
+) -> Drawing:
+    """The map of these layers.
+
+    ``west`` is the letter that the language has for it; ``scale`` enlarges symbols and names
+    on larger paper.
+    """
+    sheet = _Sheet(plane, scale)
+    _ground(sheet, ground)
+    _grid(sheet, west)
+    for cover in covers:
+        _cover(sheet, cover)
+    for name, shape in ground.names:
+        _place_name(sheet, name, shape)
+    unnamed = _names(sheet)
+    frame = (
+        f'<rect x="0.15" y="0.15" width="{plane.width - 0.3:.2f}" '
+        f'height="{plane.height - 0.3:.2f}" fill="none" stroke="{map_signs.INK}" '
+        'stroke-width="0.3"/>'
+    )
+    body = map_signs.svg(plane.width, plane.height, [*sheet.parts, frame])
+    return Drawing(body, unnamed, sheet.off, sheet.moved)
+
+
+def _ground(sheet: _Sheet, ground: Ground) -> None:
+    plane = sheet.plane
+    sea = SEA if ground.land else LAND
+    sheet.parts.append(f'<rect width="{plane.width}" height="{plane.height}" fill="{sea}"/>')
+    layers = (
+        (ground.land, f'fill="{LAND}" stroke="#a9a496" stroke-width="0.25"'),
+        (ground.others, 'fill="none" stroke="#c3bcac" stroke-width="0.2"'),
+        (ground.home, f'fill="{HOME}" stroke="#6b655b" stroke-width="0.5"'),
+        (
+            ground.roads,
+            'fill="none" stroke="#b79f86" stroke-width="0.3" stroke-dasharray="1.6 0.6"',
+        ),
+        (ground.rivers, 'fill="none" stroke="#8fb3c9" stroke-width="0.35"'),
+    )
+    for shapes, look in layers:
+        if data := _path(_inside(plane, shapes)):
+            sheet.parts.append(f'<path d="{data}" fill-rule="evenodd" {look}/>')
+
+
+def _grid(sheet: _Sheet, west: str) -> None:
+    for each in grid(sheet.plane):
+        points = " ".join(f"{x:.2f},{y:.2f}" for x, y in each.line)
+        sheet.parts.append(
+            f'<polyline points="{points}" fill="none" stroke="#7d8a90" stroke-width="0.1" '
+            'stroke-opacity="0.55"/>'
+        )
+        side = (west if each.degrees < 0 else "E") if each.upright else (
+            "S" if each.degrees < 0 else "N")  # fmt: skip
+        words = _degrees(each.degrees) + "\N{NO-BREAK SPACE}" + side
+        wide = labels.width_of(words, 2.1)
+        x, y = max(each.line, key=lambda at: at[1]) if each.upright else min(each.line)
+        spot = (x + 0.5, y - 0.8) if each.upright else (x + 0.8, y - 0.5)
+        box = (spot[0], spot[1] - 2, spot[0] + wide, spot[1] + 0.4)
+        if box[2] < sheet.plane.width - 1 and box[1] > 1:
+            sheet.taken.append(box)
+            sheet.parts.append(map_signs.text(spot, words, 2.1, fill="#5b666b", halo=True))
+
+
+def _degrees(value: float) -> str:
+    minutes = round(abs(value) * 60)
+    return f"{minutes // 60}°" + (f"{minutes % 60:02d}′" if minutes % 60 else "")
+
+
+def _cover(sheet: _Sheet, cover: Cover) -> None:
+    shapes = sheet.plane.placed([each.shape for each in cover.features])
+    pairs = [
+        (each, shape)
+        for each, shape in zip(cover.features, shapes, strict=True)
+        if shape is not None and not shape.is_empty
+    ]
+    sheet.off += len(cover.features) - len(pairs)
+    kinds = [shapely.get_dimensions(shape) for _, shape in pairs]
+    _areas(sheet, cover, [pair for pair, kind in zip(pairs, kinds, strict=True) if kind == _AREA])
+    _lines(sheet, [pair for pair, kind in zip(pairs, kinds, strict=True) if kind == _LINE])
+    spots = [
+        (each, (float(point.x), float(point.y)))
+        for (each, shape), kind in zip(pairs, kinds, strict=True)
+        if kind < _LINE
+        for point in [shapely.centroid(shape)]
+    ]
+    _points(sheet, cover, spots)
+    if cover.named:
+        _want_shapes(sheet, [pair for pair, k in zip(pairs, kinds, strict=True) if k >= _LINE])
+
+
+def _areas(sheet: _Sheet, cover: Cover, pairs: Sequence[tuple[Feature, BaseGeometry]]) -> None:
+    """Areas of one colour in one path: few strokes, however many districts."""
+    by_colour: dict[str | None, list[BaseGeometry]] = {}
+    for each, shape in pairs:
+        by_colour.setdefault(each.colour, []).append(shape)
+    for colour, shapes in by_colour.items():
+        data = _path(_clipped(sheet.plane, shapes))
+        fill = "url(#unknown)" if colour is None else colour
+        edge = 'stroke="#6b655b" stroke-width="0.08" stroke-linejoin="round"'
+        sheet.parts.append(f'<path d="{data}" fill="{fill}" fill-rule="evenodd" {edge}/>')
+        if colour in cover.striped:
+            sheet.parts.append(f'<path d="{data}" fill="url(#stripes)" fill-rule="evenodd"/>')
+
+
+def _lines(sheet: _Sheet, pairs: Sequence[tuple[Feature, BaseGeometry]]) -> None:
+    for each, shape in pairs:
+        dash = "" if each.colour else ' stroke-dasharray="1.6 1"'
+        sheet.parts.append(
+            f'<path d="{_path([shape])}" fill="none" stroke="{each.colour or NO_DATA}" '
+            f'stroke-width="0.8" stroke-linejoin="round"{dash}/>'
+        )
+
+
+def _points(
+    sheet: _Sheet, cover: Cover, spots: Sequence[tuple[Feature, tuple[float, float]]]
+) -> None:
+    """The large ones first, so that the small lie over them; the first ones over all."""
+
+    def radius(each: Feature) -> float:
+        found = map_signs.radius_of(each.people) if cover.sized else map_signs.UNSIZED + 0.2
+        return sheet.scale * (max(found, 2.1) if each.first else found)
+
+    plane = sheet.plane
+    inside = [one for one in spots if 0 < one[1][0] < plane.width and 0 < one[1][1] < plane.height]
+    sheet.off += len(spots) - len(inside)
+    # Who is first keeps its place, and so does the larger one.
+    by_weight = sorted(inside, key=lambda one: (not one[0].first, -radius(one[0])))
+    put = spread.apart([at for _, at in by_weight], [radius(each) for each, _ in by_weight])
+    signs = []
+    for (each, at), to in zip(by_weight, put, strict=True):
+        if at != to:
+            sheet.moved += 1
+            sheet.parts.append(map_signs.leader(at, to))
+        signs.append(_sign(cover, each, to, radius(each)))
+        side = radius(each) * 0.8
+        sheet.taken.append((to[0] - side, to[1] - side, to[0] + side, to[1] + side))
+        if cover.named:
+            _want(sheet, each, to, radius(each))
+    first = sum(1 for each, _ in by_weight if each.first)
+    sheet.parts += [*signs[first:], *signs[:first]]
+
+
+def _sign(cover: Cover, each: Feature, at: tuple[float, float], radius: float) -> str:
+    found = map_signs.symbol(at, radius, cover.drawing, each.colour)
+    if each.colour in cover.striped:
+        found += map_signs.stripes(at, radius)
+    if each.first and each.number:
+        found += map_signs.number(at, each.number, each.colour, radius)
+    return found
+
+
+def _want(sheet: _Sheet, each: Feature, at: tuple[float, float], radius: float) -> None:
+    texts = [labels.wrapped(each.name, 24, 1), labels.wrapped(each.name, 16, 2)]
+    texts += [each.number] if each.number and not each.first else []
+    unique = tuple(text for text in dict.fromkeys(texts) if text)
+    inside = 0 <= at[0] <= sheet.plane.width and 0 <= at[1] <= sheet.plane.height
+    if unique and inside:
+        size = sheet.scale * (2.9 if each.first else 2.6)
+        sheet.wanted.append(Wanted(*at, radius, unique, size))
+
+
+def _want_shapes(sheet: _Sheet, pairs: Sequence[tuple[Feature, BaseGeometry]]) -> None:
+    """Names of areas and lines at a point that stands on them, the largest first."""
+    for each, shape in sorted(pairs, key=lambda one: (not one[0].first, -one[1].area)):
+        point = shapely.point_on_surface(shape)
+        _want(sheet, each, (float(point.x), float(point.y)), 0.0)
+
+
+def _place_name(sheet: _Sheet, name: str, shape: BaseGeometry) -> None:
+    (moved,) = _clipped(sheet.plane, sheet.plane.placed([shape])) or (None,)
+    if moved is None or moved.is_empty:
+        return
+    point = shapely.point_on_surface(moved)
+    words = (labels.wrapped(name, 14, 2),)
+    sheet.wanted.append(Wanted(float(point.x), float(point.y), 0.0, words, 2.4))
+
+
+def _names(sheet: _Sheet) -> int:
+    """Write the names that find room; how many of those asked for did not."""
+    plane = sheet.plane
+    found = labels.place(sheet.wanted, sheet.taken, plane.width, plane.height)
+    for each in found:
+        if each is None:
+            continue
+        for at, line in enumerate(each.lines):
+            spot = (each.x, each.y + at * each.leading)
+            sheet.parts.append(map_signs.text(spot, line, each.size, halo=True))
+    return sum(1 for each in found if each is None)
+
+
+def _inside(plane: Plane, shapes: Sequence[BaseGeometry]) -> list[BaseGeometry]:
+    return _clipped(plane, plane.placed(shapes)) if len(shapes) else []
+
+
+def _clipped(plane: Plane, shapes: Iterable[BaseGeometry] | Geometries) -> list[BaseGeometry]:
+    """What of them lies in the frame, no finer than print shows."""
+    given = np.array([*shapes, None], dtype=object)[:-1]
+    cut = shapely.clip_by_rect(given, -2, -2, plane.width + 2, plane.height + 2)
+    light = shapely.simplify(cut, _FINE, preserve_topology=False)
+    return [each for each in light if each is not None and not each.is_empty]
+
+
+def _path(shapes: Iterable[BaseGeometry]) -> str:
+    """The data of one path for all of them."""
+    found: list[str] = []
+    for part in shapely.get_parts([shape for shape in shapes if not shape.is_empty]):
+        if shapely.get_dimensions(part) == _AREA:
+            found += [_ring(ring.coords) + "Z" for ring in (part.exterior, *part.interiors)]
+        elif shapely.get_dimensions(part) == _LINE:
+            found.append(_ring(part.coords))
+    return "".join(found)
+
+
+def _ring(coordinates: Iterable[tuple[float, ...]]) -> str:
+    return "M" + "L".join(f"{at[0]:.2f} {at[1]:.2f}" for at in coordinates)
