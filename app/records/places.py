@@ -202,3 +202,11 @@ def names(session: Reading, kind: str) -> dict[str, str]:
     """The names of the living places of a kind, by their code."""
     living = select(Place.code, Place.name).where(Place.kind == kind, col(Place.valid_to).is_(None))
     return dict(session.exec(living).all())
+
+
+def titles(session: Reading, where: Where) -> list[str]:
+    """The names of a place and of what contains it, from the smallest: Umari, Pachitea, Huánuco."""
+    ids = {*where.lineage, *([where.place_id] if where.place_id is not None else [])}
+    rows = session.rows(columns(Place.code, Place.name).where(col(Place.id).in_(ids)))
+    ordered = sorted((tuple(row) for row in rows), key=lambda row: -len(row[0]))
+    return [name for code, name in ordered if code]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from app.gis import simplify
 from app.gis.crs import Bounds
@@ -11,9 +12,11 @@ from app.operations.layers.serving import Bytes, named
 from app.operations.remembered import remembered
 from app.records import boundaries
 from app.records.places import Where
+from app.records.territory import Place
 from app.store.sessions import Reading
 
 DECIMALS = 5
+Neighbours = tuple[tuple[str, BaseGeometry], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,24 @@ def _read(session: Reading, where: Where) -> Outline:
         [where.code], np.array([shape], dtype=object), [{"name": where.name}], tolerance, DECIMALS
     )
     return Outline(named(body), box)
+
+
+def whole(session: Reading, where: Where) -> BaseGeometry | None:
+    """The limits in force of a place in all their detail, as paper wants them."""
+    found = boundaries.in_force(session, where.kind, where.code)
+    return found[0].shape if found else None
+
+
+def neighbours(session: Reading, where: Where, box: Bounds) -> Neighbours:
+    """Names and limits of the districts around a real one; nobody borders on an invented one."""
+    key = ("layer neighbours", where.place_id, *box)
+    return remembered(session, where, key, lambda: _around(session, where, box))
+
+
+def _around(session: Reading, where: Where, box: Bounds) -> Neighbours:
+    place = session.get(Place, where.place_id) if where.place_id is not None else None
+    if place is None or place.fictitious:
+        return ()
+    found = boundaries.near(session, where.place_id, box)
+    tolerance = simplify.tolerance_for(box)
+    return tuple((name, shape.simplify(tolerance)) for name, shape in found)

@@ -110,8 +110,12 @@ def as_shown(reader: Reader, layer: Layer, asked: Asked) -> Offer:
         This reader may not see it.
     """
     settled = _asked(reader, layer, asked)
-    chosen = asked.indicator if "indicator" in layer.asks else ""
-    return Offer(layer, layer.title.of(asked.lang), replace(settled, indicator=chosen))
+    settled = replace(
+        settled,
+        indicator=asked.indicator if "indicator" in layer.asks else "",
+        only_gap=asked.only_gap and "gap" in layer.asks and not settled.public,
+    )
+    return Offer(layer, layer.title.of(asked.lang), settled)
 
 
 def sheet(session: Reading, wanted: Offer) -> Sheet:
@@ -129,8 +133,14 @@ def sheet(session: Reading, wanted: Offer) -> Sheet:
 
 def _asked(reader: Reader, layer: Layer, asked: Asked) -> Asked:
     audience = visible.audience(reader.policy, reader.actor, reader.where, layer)
-    label = asked.round if "round" in layer.asks else ""
-    return replace(asked, where=reader.where, public=audience, indicator="", round=label)
+    return replace(
+        asked,
+        where=reader.where,
+        public=audience,
+        indicator="",
+        round=asked.round if "round" in layer.asks else "",
+        since=asked.since if "since" in layer.asks else "",
+    )
 
 
 def _of_layer(session: Reading, layer: Layer, asked: Asked) -> Sequence[Offer]:

@@ -1,0 +1,318 @@
+"""What a printed map of a district says: the layers that its page shows, in their words.
+
+Everything comes from the same tables as files and services (``offered.sheet``), so that paper
+holds what the screen shows to this reader and no more.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from app.documents import map_sheet
+from app.documents.acta import Table
+from app.documents.map_sheet import Key, Legend, MapSheet, Size
+from app.gis import map_signs, map_svg, measure, plane
+from app.gis.crs import Bounds
+from app.gis.map_svg import Cover, Drawing, Feature, Ground
+from app.gis.plane import Plane
+from app.operations.layers.declared import Layer
+from app.operations.layers.offered import COLUMNS, Sheet
+from app.pages import look, wording
+from app.pages.language import N_, say
+from app.pages.shell import WEB
+
+PLACES = {column: at for at, (column, _) in enumerate(COLUMNS)}
+KEY_SIZES = (50, 500, 2_000)
+_COUNTRY = Bounds(-81.4, -18.4, -68.6, 0.1)
+MOST_NAMED = 6  # of those without a place, in words under the map
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The paper that is asked for. ``which``: todas, primeras or con-dato."""
+
+    size: Size = "a4"
+    across: bool = True
+    table: bool = True
+    which: Literal["todas", "primeras", "con-dato"] = "todas"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where the map lies: the words over it, its limits and its box in degrees."""
+
+    over: str
+    limits: tuple[BaseGeometry, ...]
+    box: Bounds | None
+    others: tuple[tuple[str, BaseGeometry], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One feature of the main layer with the number of its row; ``said`` is its figure."""
+
+    number: str
+    name: str
+    said: str
+    people: int | None
+    details: str
+    feature: Feature
+
+
+@cache
+def land() -> tuple[BaseGeometry, ...]:
+    """The land around Peru that the site serves (Natural Earth)."""
+    kept = json.loads((WEB / "static" / "vendor" / "background.geojson").read_bytes())
+    return tuple(shapely.geometry.shape(each["geometry"]) for each in kept["features"])
+
+
+def of_district(wish: Wish, setting: Setting, sheets: Sequence[Sheet], lang: str) -> MapSheet:
+    """The sheet of a district: the first layer with names and table, the others beside it."""
+    main = sheets[0]
+    lines = _lines(main, wish, lang)
+    beside = _beside(wish, len(lines))
+    frame = map_sheet.frame(wish.size, wish.across, beside)
+    drawn_on = plane.fitted(_roomy(_seen(main, setting)), frame.width, frame.height)
+    covers = [_cover(main.offer.layer, [line.feature for line in lines], main)]
+    covers += [_cover(each.offer.layer, _plain(each), each, named=False) for each in sheets[1:]]
+    ground = Ground(
+        land=land(),
+        home=setting.limits,
+        others=[shape for _, shape in setting.others],
+        names=setting.others,
+    )
+    # Grounds first, so that what is beside lies over them; the main layer keeps its names.
+    made = map_svg.drawn(
+        drawn_on, ground, covers, west=say(lang, N_("O")), scale=1.0 if wish.size == "a4" else 1.2
+    )
+    told = main.told
+    title = told.title or main.offer.title
+    return MapSheet(
+        size=wish.size,
+        across=wish.across,
+        language=lang,
+        over=setting.over,
+        title=title,
+        sentence=told.sentence,
+        map=made.svg,
+        bar=bar(drawn_on, lang),
+        arrow=map_signs.arrow(drawn_on.north_turn, "N"),
+        measures=(measures(drawn_on, wish, lang), *_notes(made, lines, wish, lang)),
+        legends=tuple(_legend(each, lang, sized=_sized(each)) for each in sheets),
+        referential=say(lang, N_("Límites referenciales, sin efecto legal.")),
+        foot=foot(lang),
+        table_title=say(lang, N_("En el mapa: {title}"), title=title),
+        table=_table(main, lines, lang, short=beside) if wish.table and lines else None,
+        beside=beside and wish.table and bool(lines),
+    )
+
+
+def bar(drawn_on: Plane, lang: str) -> str:
+    """The scale bar of a plane, in metres or kilometres."""
+    length, metres = drawn_on.bar(55)
+    unit, size = ("km", 1_000) if metres >= 1_000 else ("m", 1)
+    half, whole = metres / size / 2, metres / size
+    digits = 0 if half == int(half) else 1
+    ends = (look.num(half, lang, digits), f"{look.num(whole, lang)} {unit}")
+    return map_signs.bar(length, ("0", *ends))
+
+
+def measures(drawn_on: Plane, wish: Wish, lang: str) -> str:
+    """Scale and projection in words."""
+    scale = say(
+        lang,
+        N_("Escala 1:{scale} en {paper} al 100 %"),
+        scale=look.num(drawn_on.scale, lang),
+        paper=wish.size.upper(),
+    )
+    if drawn_on.epsg:
+        zone = f"UTM {drawn_on.epsg % 100}{'S' if drawn_on.epsg >= 32700 else 'N'}"
+        return f"{scale} · {zone}, WGS 84 (EPSG:{drawn_on.epsg})"
+    return f"{scale} · {say(lang, N_('transversa de Mercator, WGS 84'))}"
+
+
+def foot(lang: str) -> str:
+    """When it was made, and with what."""
+    made = look.long_day(wording.today(), lang)
+    return say(lang, N_("Impreso el {day} con SISMUNI. Fondo: Natural Earth."), day=made)
+
+
+def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
+    """The features that were asked for, numbered: the first ones, then as they are ranked."""
+    told, layer = sheet.told, sheet.offer.layer
+    place = {code: at for at, code in enumerate(told.first)}
+    pairs = sorted(
+        zip(sheet.rows, sheet.shapes, strict=True),
+        key=lambda pair: (place.get(_text(pair[0], "code"), len(place)), _rank(pair[0])),
+    )
+    found = []
+    for at, (row, shape) in enumerate(pairs, start=1):
+        code = _text(row, "code")
+        first = code in place
+        known = row[PLACES["value"]] is not None or bool(row[PLACES["text"]])
+        if (wish.which == "primeras" and not first) or (wish.which == "con-dato" and not known):
+            continue
+        people = row[PLACES["people"]]
+        feature = Feature(
+            shape,
+            _text(row, "name"),
+            _colour(sheet, row),
+            people if isinstance(people, int) else None,
+            str(at),
+            first,
+        )
+        said = _text(row, "text") or (say(lang, look.UNKNOWN) if layer.ground else "")
+        found.append(
+            Line(str(at), feature.name, said, feature.people, _text(row, "details"), feature)
+        )
+    return found
+
+
+def _plain(sheet: Sheet) -> list[Feature]:
+    return [
+        Feature(shape, _text(row, "name"), _colour(sheet, row), _people(row))
+        for row, shape in zip(sheet.rows, sheet.shapes, strict=True)
+    ]
+
+
+def _colour(sheet: Sheet, row: Sequence[object]) -> str | None:
+    """The colour that the screen gives it; None where it is not known."""
+    layer, told = sheet.offer.layer, sheet.told
+    if not layer.ground:
+        return layer.colour
+    if told.classes is None:
+        return None
+    value = told.values.get(_text(row, "code"))
+    if value is None:
+        return None
+    return told.classes.colour_of(value.value if value.shade is None else value.shade)
+
+
+def _cover(layer: Layer, features: Sequence[Feature], sheet: Sheet, *, named: bool = True) -> Cover:
+    colours = sheet.told.classes.colours if sheet.told.classes else ()
+    striped = map_signs.striped(colours) if colours else frozenset()
+    return Cover(features, layer.drawing, sized=_sized(sheet), named=named, striped=striped)
+
+
+def _sized(sheet: Sheet) -> bool:
+    asks = sheet.offer.layer.sized is not None and not sheet.offer.asked.public
+    return asks and any(row[PLACES["people"]] for row in sheet.rows)
+
+
+def _legend(sheet: Sheet, lang: str, *, sized: bool) -> Legend:
+    layer, told = sheet.offer.layer, sheet.told
+    about = [f"n = {told.n}"] if told.n else []
+    if told.on:
+        about.append(f"{say(lang, N_('Datos al'))} {look.long_day(told.on, lang)}")
+    about.append(f"{say(lang, N_('Fuente'))}: {layer.source.of(lang)}")
+    about += [told.note] if told.note else []
+    steps = tuple((people, look.num(people, lang)) for people in KEY_SIZES)
+    return Legend(
+        told.title or sheet.offer.title,
+        tuple(_keys(sheet, lang)),
+        tuple(about),
+        map_signs.sizes(steps) if sized else "",
+        layer.sized.of(lang) if sized and layer.sized else "",
+    )
+
+
+def _keys(sheet: Sheet, lang: str) -> list[Key]:
+    layer, told = sheet.offer.layer, sheet.told
+    if not layer.ground:
+        return [Key(map_signs.sample(layer.drawing, layer.colour), layer.title.of(lang))]
+    found = []
+    if told.classes is not None:
+        striped = map_signs.striped(told.classes.colours)
+        found = [
+            Key(map_signs.sample(layer.drawing, colour, with_stripes=colour in striped), label)
+            for colour, label in zip(told.classes.colours, told.classes.labels, strict=True)
+        ]
+    unknown = map_signs.sample(layer.drawing, None)
+    return [*found, Key(unknown, say(lang, N_("Sin datos")))]
+
+
+def _notes(made: Drawing, lines: Sequence[Line], wish: Wish, lang: str) -> list[str]:
+    """What the map could not show, and where it stands instead."""
+    found = []
+    if wish.which == "primeras":
+        found.append(say(lang, N_("Solo las primeras de este mapa.")))
+    elif wish.which == "con-dato":
+        found.append(say(lang, N_("Solo las que tienen dato.")))
+    homeless = [line.name for line in lines if line.feature.shape is None]
+    if homeless:
+        names = ", ".join(homeless[:MOST_NAMED]) + ("…" if len(homeless) > MOST_NAMED else "")
+        found.append(say(lang, N_("Sin lugar en el mapa: {names}."), names=names))
+    if made.moved:
+        moved = N_("Los símbolos con una raya están al lado de su lugar, para que se vean todos.")
+        found.append(say(lang, moved))
+    if made.unnamed and wish.table:
+        unnamed = N_("{n} nombres no caben en el mapa: están en la tabla.")
+        found.append(say(lang, unnamed, n=made.unnamed))
+    outside = made.off - len(homeless)
+    if outside > 0:
+        found.append(say(lang, N_("{n} quedan fuera de este mapa."), n=outside))
+    return found
+
+
+def _table(sheet: Sheet, lines: Sequence[Line], lang: str, *, short: bool) -> Table:
+    ground = sheet.offer.layer.ground
+    headings = [say(lang, N_("N.º")), say(lang, N_("Comunidad") if ground else N_("Qué"))]
+    widths, right = [2, 11], [0]
+    said = any(line.said for line in lines)
+    people = not short and any(line.people for line in lines)
+    details = not (short and said)
+    columns = [[line.number for line in lines], [line.name for line in lines]]
+    if said:
+        headings.append(say(lang, N_("Dato")))
+        widths.append(11)
+        columns.append([line.said for line in lines])
+    if people:
+        headings.append(say(lang, N_("Personas")))
+        right.append(len(widths))
+        widths.append(4)
+        columns.append([look.num(line.people, lang) if line.people else "" for line in lines])
+    if details and any(line.details for line in lines):
+        headings.append(say(lang, N_("Detalle")))
+        widths.append(22)
+        columns.append([line.details for line in lines])
+    rows = tuple(zip(*columns, strict=True))
+    return Table(tuple(headings), rows, tuple(widths), tuple(right))
+
+
+def _beside(wish: Wish, rows: int) -> bool:
+    fits = wish.size == "a3" and wish.across and rows <= map_sheet.MOST_BESIDE
+    return wish.table and fits
+
+
+def _seen(sheet: Sheet, setting: Setting) -> Bounds:
+    """The limits; without them what has a place; without that the whole country."""
+    shapes = [shape for shape in sheet.shapes if shape is not None]
+    found = measure.bounds(np.array([*shapes, None], dtype=object)[:-1]) if shapes else None
+    return setting.box or found or _COUNTRY
+
+
+def _roomy(box: Bounds) -> Bounds:
+    """A little air around."""
+    room = max(box.east - box.west, box.north - box.south) * 0.03
+    return Bounds(box.west - room, box.south - room, box.east + room, box.north + room)
+
+
+def _rank(row: Sequence[object]) -> int:
+    rank = _text(row, "rank")
+    return int(rank) if rank.isdigit() else 10**6
+
+
+def _people(row: Sequence[object]) -> int | None:
+    people = row[PLACES["people"]]
+    return people if isinstance(people, int) else None
+
+
+def _text(row: Sequence[object], column: str) -> str:
+    value = row[PLACES[column]]
+    return value if isinstance(value, str) else ""

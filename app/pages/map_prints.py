@@ -1,0 +1,126 @@
+"""Maps on paper: each layer of a district as PDF or as a picture.
+
+The address of a map with ``/imprimir.pdf`` or ``/imprimir.png`` behind it; the choices of the
+map stand in it as in its own address.
+"""
+
+import threading
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.documents import map_sheet
+from app.documents.map_sheet import MapSheet
+from app.errors import Unknown
+from app.gis.crs import Bounds
+from app.http.gate import Passage, ReadDep
+from app.operations.layers import limits, offered, registry, visible
+from app.operations.layers.declared import Asked
+from app.operations.layers.offered import Reader
+from app.pages import map_paper, shell, wording
+from app.pages.map_paper import Setting, Wish
+from app.pages.maps import BASE, BESIDE, Chosen, ChosenDep, MapsDep
+from app.records import places
+from app.store.sessions import Reading
+from app.store.types import now
+
+router = APIRouter()
+MEDIA = {"pdf": "application/pdf", "png": "image/png"}
+# A picture takes some forty megabytes while it is made: one after another.
+_ONE_PICTURE = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The paper that an address asks for."""
+
+    hoja: Annotated[Literal["a4", "a3"], Query()] = "a4"
+    sentido: Annotated[Literal["horizontal", "vertical"], Query()] = "horizontal"
+    tabla: Annotated[Literal["si", "no"], Query()] = "si"
+    comunidades: Annotated[Literal["todas", "primeras", "con-dato"], Query()] = "todas"
+
+    @property
+    def wish(self) -> Wish:
+        """The same, as the sheet is made from it."""
+        return Wish(self.hoja, self.sentido == "horizontal", self.tabla == "si", self.comunidades)
+
+
+PaperDep = Annotated[Paper, Depends()]
+
+
+@router.get(BASE + "/{capa}/imprimir.{tipo}")
+def district(
+    request: Request,
+    capa: str,
+    tipo: str,
+    passage: MapsDep,
+    session: ReadDep,
+    chosen: ChosenDep,
+    paper: PaperDep,
+) -> Response:
+    """The map of a layer on paper, with what is beside it on the screen."""
+    _known(tipo)
+    lang = shell.language(request, passage.actor)
+    sheets = _sheets(passage, session, capa, chosen, lang)
+    setting = _setting(passage, session)
+    sheet = map_paper.of_district(paper.wish, setting, sheets, lang)
+    return answer(sheet, tipo, f"mapa-{passage.where.code}-{sheets[0].offer.layer.slug}")
+
+
+def answer(sheet: MapSheet, kind: str, name: str) -> Response:
+    """The sheet as a file, to be seen in the browser and printed from there."""
+    if kind == "pdf":
+        body = map_sheet.pdf(sheet, now())
+    else:
+        with _ONE_PICTURE:
+            body = map_sheet.picture(sheet)
+    return Response(
+        body,
+        media_type=MEDIA[kind],
+        headers={
+            "Content-Disposition": f'inline; filename="{name}.{kind}"',
+            "Cache-Control": "private, no-store",
+            "Vary": "Cookie, Accept-Language",
+        },
+    )
+
+
+def _known(kind: str) -> None:
+    if kind not in MEDIA:
+        raise Unknown(
+            "Un mapa no se imprime como «{kind}».", remedy="Pida pdf o png.", kind=kind[:20]
+        )
+
+
+def _sheets(
+    passage: Passage, session: Reading, slug: str, chosen: Chosen, lang: str
+) -> list[offered.Sheet]:
+    """The layer itself, then those that are on beside it."""
+    layer = registry.by_slug(slug)
+    reader = Reader(passage.policy, passage.actor, passage.where)
+    day = wording.today()
+    asked = Asked(
+        *(passage.where, True, day, lang, chosen.indicador),
+        round=chosen.ronda,
+        only_gap=chosen.solo == "brecha",
+    )
+    wanted = [offered.as_shown(reader, layer, asked)]
+    plain = Asked(passage.where, True, day, lang)
+    for each in visible.layers(passage.policy, passage.actor, passage.where):
+        beside = not each.ground and each.code != layer.code and each.slug in (chosen.con or ())
+        if beside and len(wanted) <= BESIDE:
+            wanted.append(offered.as_shown(reader, each, plain))
+    return [offered.sheet(session, each) for each in wanted]
+
+
+def _setting(passage: Passage, session: Reading) -> Setting:
+    where = passage.where
+    shape = limits.whole(session, where)
+    over = ", ".join(places.titles(session, where))
+    if shape is None:
+        return Setting(over, (), None)
+    box = Bounds(*shape.bounds)
+    wide = max(box.east - box.west, box.north - box.south)
+    room = Bounds(box.west - wide, box.south - wide, box.east + wide, box.north + wide)
+    return Setting(over, (shape,), box, limits.neighbours(session, where, room))
