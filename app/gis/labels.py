@@ -28,7 +28,10 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A name at a symbol of this radius (millimetres); ``texts`` from the best to the least."""
+    """A name at a symbol of this radius (millimetres); ``texts`` from the best to the least.
+
+    Without a radius it is the name of an area, and stands on it.
+    """
 
     x: float
     y: float
@@ -125,7 +128,9 @@ def _corners(wanted: Wanted, wide: float, tall: float) -> list[tuple[float, floa
     """Left upper corners to try; right of the symbol first, as a reader expects."""
     away, slant = wanted.radius + _GAP, wanted.radius * 0.75 + _GAP
     x, y = wanted.x, wanted.y
+    on_it = [(x - wide / 2, y - tall / 2)] if not wanted.radius else []
     return [
+        *on_it,
         (x + away, y - tall / 2),
         (x - away - wide, y - tall / 2),
         (x - wide / 2, y - away - tall),

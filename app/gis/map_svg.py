@@ -53,7 +53,7 @@ class Cover:
 class Ground:
     """What lies under the layers, in degrees: land, lines of other limits, the own limits.
 
-    ``names`` are written large and pale, at their place.
+    ``over`` are borders that lie over the layers; ``names`` are written at their place.
     """
 
     land: Sequence[BaseGeometry] = ()
@@ -61,6 +61,7 @@ class Ground:
     home: Sequence[BaseGeometry] = ()
     rivers: Sequence[BaseGeometry] = ()
     roads: Sequence[BaseGeometry] = ()
+    over: Sequence[BaseGeometry] = ()
     names: Sequence[tuple[str, BaseGeometry]] = ()
 
 
@@ -105,6 +106,8 @@ def drawn(
     _grid(sheet, west)
     for cover in covers:
         _cover(sheet, cover)
+    if data := _path(_inside(plane, ground.over)):
+        sheet.parts.append(f'<path d="{data}" fill="none" stroke="#4a4741" stroke-width="0.3"/>')
     for name, shape in ground.names:
         _place_name(sheet, name, shape)
     unnamed = _names(sheet)
@@ -156,8 +159,11 @@ def _grid(sheet: _Sheet, west: str) -> None:
 
 
 def _degrees(value: float) -> str:
-    minutes = round(abs(value) * 60)
-    return f"{minutes // 60}°" + (f"{minutes % 60:02d}′" if minutes % 60 else "")
+    minutes, seconds = divmod(round(abs(value) * 3600), 60)
+    found = f"{minutes // 60}°"
+    if minutes % 60 or seconds:
+        found += f"{minutes % 60:02d}′"
+    return found + (f"{seconds:02d}″" if seconds else "")
 
 
 def _cover(sheet: _Sheet, cover: Cover) -> None:

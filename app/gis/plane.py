@@ -19,10 +19,17 @@ from app.gis.crs import STORED, Bounds, Geometries, transformer, utm_epsg
 
 _ELLIPSOID = Geod(ellps="WGS84")
 _WIDEST_UTM = 4.0  # degrees from side to side that one zone may hold
-_ROUND = (1.0, 1.2, 1.5, 1.75, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.5, 10.0)
+_ROUND = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2.0, 2.25, 2.5, 2.75, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5,
+          6.0, 6.5, 7.0, 7.5, 8.0, 9.0, 10.0)  # fmt: skip
 _BAR = (1.0, 2.0, 4.0, 5.0)
-_STEPS = (1 / 60, 2 / 60, 5 / 60, 10 / 60, 15 / 60, 20 / 60, 0.5, 1.0, 2.0, 5.0, 10.0)
-_LINES_ACROSS = 5
+_STEPS = (
+    *(at / 3600 for at in (10, 20, 30, 60, 120, 300, 600, 900, 1200, 1800)),
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+)
+_LINES_ACROSS = 6
 _LEAST_METRES = 2_000.0  # of a sheet: one house is not drawn to the size of a room
 _ALONG = 25  # vertices of a meridian: enough for its curve
 

@@ -78,7 +78,7 @@ def of_district(wish: Wish, setting: Setting, sheets: Sequence[Sheet], lang: str
     lines = _lines(main, wish, lang)
     beside = _beside(wish, len(lines))
     frame = map_sheet.frame(wish.size, wish.across, beside)
-    drawn_on = plane.fitted(_roomy(_seen(main, setting)), frame.width, frame.height)
+    drawn_on = plane.fitted(roomy(_seen(main, setting)), frame.width, frame.height)
     covers = [_cover(main.offer.layer, [line.feature for line in lines], main)]
     covers += [_cover(each.offer.layer, _plain(each), each, named=False) for each in sheets[1:]]
     ground = Ground(
@@ -297,7 +297,7 @@ def _seen(sheet: Sheet, setting: Setting) -> Bounds:
     return setting.box or found or _COUNTRY
 
 
-def _roomy(box: Bounds) -> Bounds:
+def roomy(box: Bounds) -> Bounds:
     """A little air around."""
     room = max(box.east - box.west, box.north - box.south) * 0.03
     return Bounds(box.west - room, box.south - room, box.east + room, box.north + room)

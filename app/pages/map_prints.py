@@ -60,7 +60,7 @@ def district(
     paper: PaperDep,
 ) -> Response:
     """The map of a layer on paper, with what is beside it on the screen."""
-    _known(tipo)
+    known(tipo)
     lang = shell.language(request, passage.actor)
     sheets = _sheets(passage, session, capa, chosen, lang)
     setting = _setting(passage, session)
@@ -86,7 +86,8 @@ def answer(sheet: MapSheet, kind: str, name: str) -> Response:
     )
 
 
-def _known(kind: str) -> None:
+def known(kind: str) -> None:
+    """Refuse a kind of file that maps are not made in."""
     if kind not in MEDIA:
         raise Unknown(
             "Un mapa no se imprime como «{kind}».", remedy="Pida pdf o png.", kind=kind[:20]

@@ -137,3 +137,18 @@ def test_another_kind_of_file_is_refused_in_words(mapped: Town) -> None:
 
     assert answer.status_code == 404
     assert "no se imprime" in answer.text
+
+
+def test_the_country_and_a_region_are_printed(mapped: Town) -> None:
+    mapped.client().get("/mapa")
+    answer = mapped.client().get("/mapa/imprimir.pdf?indicador=anemia_pct&hoja=a3")
+    region = mapped.client().get(
+        f"/mapa/imprimir.pdf?indicador=anemia_pct&region={world.UBIGEO[:2]}"
+    )
+
+    text = words(PdfReader(io.BytesIO(answer.content)))
+    assert answer.status_code == region.status_code == 200
+    assert all(said in text for said in ("Anemia pct", "43,2 %", "MINSA 2025", "Perú", "UBIGEO"))
+    named = words(PdfReader(io.BytesIO(region.content)))
+    assert "n = 1 de 1 distritos" in named
+    assert mapped.client().get("/mapa/imprimir.pdf?region=99").status_code == 404
