@@ -47,6 +47,12 @@ DOORS = (
         "imports",
     ),
     (
+        N_("Centros poblados del INEI"),
+        N_("Qué lugar del padrón es cada comunidad: se propone, usted decide."),
+        ("/administracion/centros-poblados", True),
+        "imports",
+    ),
+    (
         N_("Trabajos"),
         N_("Lo que el sistema hace por su cuenta y cómo va."),
         ("/administracion/trabajos", True),
