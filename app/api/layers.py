@@ -56,6 +56,9 @@ class Choices(BaseModel):
     round: Annotated[
         str, Field(max_length=60, description="Ronda; vacío: la última de cada comunidad.")
     ] = ""
+    since: Annotated[
+        str, Field(max_length=60, description="Ronda anterior de un cambio; vacío: la de antes.")
+    ] = ""
     only: Annotated[
         Literal["", "gap"], Field(description="gap: oculta lo que no tiene brecha.")
     ] = ""
@@ -69,7 +72,7 @@ class LayerOut(BaseModel):
     about: str
     style: str
     source: str
-    asks: list[str] = Field(description="Lo que se puede elegir: indicator, round, gap.")
+    asks: list[str] = Field(description="Lo que se puede elegir: indicator, round, since, gap.")
     features: str = Field(description="Dirección del GeoJSON.")
     values: str | None = Field(description="Dirección de los valores; nulo si no tiene.")
 
@@ -124,6 +127,7 @@ def _asked(passage: Passage, layer: Layer, lang: str, chosen: Choices | None = N
         lang,
         chosen.indicator,
         chosen.round,
+        chosen.since,
         chosen.only == "gap",
     )
 

@@ -184,7 +184,9 @@ class LegendPanel(Piece):
         "{% if this.legend.note %}<p>{{ this.legend.note }}</p>{% endif %}"
         '<p class="mapa-datos">{% if this.legend.n %}n = {{ this.legend.n }} · {% endif %}'
         "{% if this.legend.date %}{{ this.words.date }} {{ this.legend.date }} · {% endif %}"
-        "{{ this.words.source }}: {{ this.legend.source }}</p>\n</section>\n"
+        "{{ this.words.source }}: {{ this.legend.source }}</p>\n"
+        '{% if this.legend.method %}<p class="mapa-metodo"><a href="{{ this.legend.method }}">'
+        "{{ this.words.method }}</a></p>\n{% endif %}</section>\n"
     )
 
     def __init__(self, layer: MapLayer, view: MapView) -> None:

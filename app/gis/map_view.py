@@ -22,7 +22,8 @@ class Legend:
 
     ``classes`` colours choropleths and points by ``value``; without them the layer has one
     colour. ``n`` is how many the values stand on, with its noun (``31 comunidades``), ``date``
-    the date of the data as it is read, ``source`` who says so.
+    the date of the data as it is read, ``source`` who says so; ``method`` is the address of the
+    page that says how it is made.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Legend:
     no_data: bool = True
     sized: str = ""
     note: str = ""
+    method: str = ""
 
 
 DRAWINGS = {
@@ -42,6 +44,7 @@ DRAWINGS = {
     "triangle": "M0-1.1L1.05.8H-1.05Z",
     "diamond": "M0-1.2L1 0L0 1.2L-1 0Z",
     "cross": "M-.4-1H.4V-.4H1V.4H.4V1H-.4V.4H-1V-.4H-.4Z",
+    "hexagon": "M-1.05 0L-.52-.9H.52L1.05 0L.52.9H-.52Z",
     "star": "M0-1.2L.32-.4L1.14-.37L.49.15L.72.97L0 .48L-.72.97L-.49.15L-1.14-.37L-.32-.4Z",
 }
 """Symbols of points within one unit of their middle, told apart without colour."""
@@ -55,8 +58,8 @@ class MapLayer:
     n"), ``text`` (said in place of the value), ``people`` (size of the symbol), ``lines``
     (pairs for the card) and ``href`` (own address of the feature). The values are
     ``{code: number}`` or ``{code: {properties}}``; they win over the feature's. ``rank`` is
-    written on a point's symbol; what is ``hidden`` is not drawn. ``drawing`` is one of
-    ``DRAWINGS``.
+    written on a point's symbol; what is ``hidden`` is not drawn, what is ``old`` is fainter.
+    ``drawing`` is one of ``DRAWINGS``.
     """
 
     code: str
@@ -87,6 +90,8 @@ class Words:
     x_of_n: str = "{x} de {n}"
     places: str = "{n} lugares"
     card: str = "Ver la ficha"
+    method: str = "Cómo se hizo este mapa"
+    old: str = "dato de hace más de 12 meses"
     close: str = "Cerrar"
     zoom_in: str = "Acercar"
     zoom_out: str = "Alejar"

@@ -34,7 +34,13 @@ CURRENT = timedelta(days=365)
 def of_place(session: Reading, where: Where, day: date) -> Standing:
     """How a district, or any place above it, stands on a day."""
     key = ("standing", where.place_id, day)
-    return remembered(session, where, key, lambda: _read(session, where, day))
+    return remembered(session, where, key, lambda: _read(session, where, day, CURRENT))
+
+
+def within(session: Reading, where: Where, day: date, reach: timedelta) -> Standing:
+    """The last figure of each community however old, up to this reach: for what fades with age."""
+    key = ("standing", where.place_id, day, reach)
+    return remembered(session, where, key, lambda: _read(session, where, day, reach))
 
 
 def indicators(session: Reading, where: Where) -> Mapping[str, Indicator]:
@@ -140,14 +146,14 @@ def _indicators(session: Reading) -> dict[str, Indicator]:
     return {row.code: Indicator(*(*row[:-1], tuple(row.practices))) for row in rows}
 
 
-def _read(session: Reading, where: Where, day: date) -> Standing:
+def _read(session: Reading, where: Where, day: date, reach: timedelta) -> Standing:
     known = _indicators(session)
     people = members(session, where, day)
     by_id = {indicator.id: indicator.code for indicator in known.values()}
     codes = {row.id: row.code for row in people}
     figures: dict[str, dict[str, Figure]] = {code: {} for code in known}
     last: dict[int, tuple[str, date]] = {}
-    for row in session.rows(_newest(session, where, day)):
+    for row in session.rows(_newest(session, where, day, reach)):
         community_id, indicator_id, label, held_on, source = row[:5]
         if community_id not in codes:
             continue
@@ -162,8 +168,8 @@ def _read(session: Reading, where: Where, day: date) -> Standing:
     )
 
 
-def _newest(session: Reading, where: Where, day: date) -> Any:
-    """Of each community and indicator the figure of the newest round of the twelve months."""
+def _newest(session: Reading, where: Where, day: date, reach: timedelta) -> Any:
+    """Of each community and indicator the figure of the newest round within the reach."""
     ranked = (
         columns(
             Aggregate.community_id,
@@ -195,7 +201,7 @@ def _newest(session: Reading, where: Where, day: date) -> Any:
         .where(
             *_belongs(session, where, day),
             col(Round.held_on) <= day,
-            col(Round.held_on) > day - CURRENT,
+            col(Round.held_on) > day - reach,
         )
         .subquery()
     )

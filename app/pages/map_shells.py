@@ -70,8 +70,11 @@ def _folium() -> ModuleType:
             sys.modules.pop("pandas", None)
 
 
-def legend(layer: Layer, told: Told, lang: str, *, sized: bool = True) -> Legend:
-    """What a layer's legend says in a language; ``sized`` where symbols grow with people."""
+def legend(layer: Layer, told: Told, lang: str, *, sized: bool = True, maps: str = "") -> Legend:
+    """What a layer's legend says in a language; ``sized`` where symbols grow with people.
+
+    ``maps`` is the address of the maps that the page of methods stands under.
+    """
     return Legend(
         title=told.title or layer.title.of(lang),
         source=layer.source.of(lang),
@@ -81,6 +84,7 @@ def legend(layer: Layer, told: Told, lang: str, *, sized: bool = True) -> Legend
         classes=told.classes,
         sized=layer.sized.of(lang) if layer.sized and sized else "",
         note=told.note,
+        method=f"{maps}/metodo#{layer.slug}" if maps and layer.method else "",
     )
 
 
@@ -99,6 +103,8 @@ def words(lang: str, card: str = "") -> Words:
         x_of_n=say(lang, N_("{x} de {n}")),
         places=say(lang, N_("{n} lugares")),
         card=card or say(lang, N_("Ver la ficha")),
+        method=say(lang, N_("Cómo se hizo este mapa")),
+        old=say(lang, N_("dato de hace más de 12 meses")),
         close=say(lang, N_("Cerrar")),
         zoom_in=say(lang, N_("Acercar")),
         zoom_out=say(lang, N_("Alejar")),

@@ -35,6 +35,7 @@ class Chosen:
 
     indicador: Annotated[str, Query(max_length=60)] = ""
     ronda: Annotated[str, Query(max_length=60)] = ""
+    desde: Annotated[str, Query(max_length=60)] = ""
     solo: Annotated[str, Query(max_length=10)] = ""
     con: Annotated[list[str] | None, Query(max_length=20)] = None
 
@@ -113,7 +114,9 @@ def _map(
         layer=layer,
         at=at,
         grounds=[each for each in open_here if each.ground],
-        over=over,
+        others=[each for each in open_here if each.more and each.code != layer.code] + over,
+        pair="since" in layer.asks,
+        since=chosen.desde,
         beside=beside,
         offered=offered,
         indicator=told.chosen,
@@ -135,6 +138,7 @@ def _asked(passage: Passage, layer: Layer, lang: str, chosen: Chosen) -> Asked:
         lang,
         chosen.indicador if "indicator" in layer.asks else "",
         chosen.ronda if "round" in layer.asks else "",
+        chosen.desde if "since" in layer.asks else "",
         chosen.solo == "brecha" and "gap" in layer.asks and not public,
     )
 
@@ -143,6 +147,7 @@ def _query(layer: Layer, chosen: Chosen) -> str:
     asked = {
         "indicador": chosen.indicador if "indicator" in layer.asks else "",
         "ronda": chosen.ronda if "round" in layer.asks else "",
+        "desde": chosen.desde if "since" in layer.asks else "",
         "solo": chosen.solo if "gap" in layer.asks else "",
     }
     kept = {name: value for name, value in asked.items() if value}
@@ -151,7 +156,8 @@ def _query(layer: Layer, chosen: Chosen) -> str:
 
 def _drawn(layer: Layer, asked: Asked, told: Told, *, shown: bool = True) -> MapLayer:
     at = f"/api/v1/districts/{asked.where.code}/layers/{layer.code}"
-    query = {"lang": asked.lang, "indicator": asked.indicator, "round": asked.round}
+    query = {"lang": asked.lang, "indicator": asked.indicator}
+    query |= {"round": asked.round, "since": asked.since}
     query["only"] = "gap" if asked.only_gap else ""
     kept = urlencode({name: value for name, value in query.items() if value})
     return MapLayer(
@@ -159,7 +165,13 @@ def _drawn(layer: Layer, asked: Asked, told: Told, *, shown: bool = True) -> Map
         layer.title.of(asked.lang),
         f"{at}?lang={asked.lang}",
         layer.style,
-        map_shells.legend(layer, told, asked.lang, sized=not asked.public),
+        map_shells.legend(
+            layer,
+            told,
+            asked.lang,
+            sized=not asked.public,
+            maps=f"/d/{asked.where.code}/mapas",
+        ),
         values_url=f"{at}/values?{kept}" if layer.ground else "",
         colour=layer.colour,
         cluster=layer.cluster,

@@ -25,6 +25,9 @@ SAID = "Palabras de la asamblea"
 NAMED = "Rosa Nombre Propio"
 KEPT = "P-F11"  # a sensitive indicator
 NAMES = {"A": f"Alto {EVIL}", "B": "Bajo Ñuble", "C": "Cerro", "D": "Dos Ríos", "E": "Eco"}
+# x of n of births in a facility, of early breastfeeding and of enough meals; C was asked long ago.
+BIRTHS = {"A": ((1, 8), (4, 10), (6, 12)), "B": ((9, 9), (10, 10), (9, 9))}
+LONG_AGO = {"C": ((2, 4), (3, 6), (3, 6))}
 # x of n of handwashing and of safe water; nobody went to E.
 FIGURES = {"A": (12, 31, 4, 31), "B": (20, 25, 6, 25), "C": (2, 22, 3, 22), "D": (30, 30, 30, 30)}
 
@@ -37,7 +40,9 @@ def settle(store: Store) -> None:
         _limits(session, district)
         here = {code: _community(session, district, code, at) for at, code in enumerate(NAMES)}
         for code, figures in FIGURES.items():
-            _monitored(session, here[code], figures)
+            _monitored(session, here[code], figures, BIRTHS.get(code, ()))
+        for code, births in LONG_AGO.items():
+            _long_ago(session, here[code], births)
         for practice in ("P-F1", "P-F2", KEPT):
             world.goal(session, practice, 0.8, 0.1)
         _assembly(session, here["A"])
@@ -71,6 +76,16 @@ def _limits(session: Writing, district: Place) -> None:
         )
     )
     session.add(
+        ExternalValue(
+            place_code=district.code,
+            indicator="nivel_riesgo_inundacion_consolidado",
+            period="2025",
+            import_id=batch.id,
+            text="Muy Alto",
+            source="CENEPRED 2025",
+        )
+    )
+    session.add(
         Facility(
             code="00001234",
             name="Posta Central",
@@ -91,7 +106,24 @@ def _community(session: Writing, district: Place, code: str, at: int) -> Communi
     return row
 
 
-def _monitored(session: Writing, here: Community, figures: tuple[int, int, int, int]) -> None:
+Counted = tuple[tuple[int, int], ...]
+
+
+def _births(figures: Counted) -> dict[str, tuple[int, int]]:
+    return dict(zip(("P-R1", "P-R2", "P-B2"), figures, strict=False))
+
+
+def _long_ago(session: Writing, here: Community, births: Counted) -> None:
+    held = instruments.today() - timedelta(days=500)
+    cycle = world.cycle(session, here, held.replace(month=1, day=1))
+    once = world.a_round(session, cycle, 3, held, "2025-A")
+    form = world.form(session, "monitoring", here, once)
+    world.totals(session, form, _births(births))
+
+
+def _monitored(
+    session: Writing, here: Community, figures: tuple[int, int, int, int], births: Counted
+) -> None:
     held = instruments.today() - timedelta(days=20)
     cycle = world.cycle(session, here, held.replace(month=1, day=1))
     first = world.a_round(session, cycle, 1, held - timedelta(days=180), "2026-A")
@@ -100,7 +132,7 @@ def _monitored(session: Writing, here: Community, figures: tuple[int, int, int, 
     world.totals(
         session, world.form(session, "monitoring", here, first), {"P-F1": (hands // 2, homes)}
     )
-    now = {"P-F1": (hands, homes), "P-F2": (water, asked), KEPT: (1, homes)}
+    now = {"P-F1": (hands, homes), "P-F2": (water, asked), KEPT: (1, homes), **_births(births)}
     world.totals(session, world.form(session, "monitoring", here, last), now)
 
 
@@ -117,9 +149,17 @@ def _assembly(session: Writing, here: Community) -> None:
             {"description": f"{SAID} sin lugar", "theme": "roads"},
         ],
         hazards_asked=True,
+        families=40,
+        population=160,
+        children_under_5=14,
+        pregnant_women=2,
+        minutes_rain=150,
+        facility_min_dry=90,
+        facility_min_rain=150,
     )
     line = to_column(LineString([(-76.7, -7.1), (-76.6, -7.05)]))
     session.add(Hazard(form_id=form.id, community_id=here.id, kind="flood", families=12, geom=line))
+    session.add(Hazard(form_id=form.id, community_id=here.id, kind="frost", families=30))
     session.add(
         Asset(
             form_id=form.id,

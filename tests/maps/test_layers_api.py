@@ -39,6 +39,7 @@ def test_the_public_is_offered_only_what_is_published(mapped: Town) -> None:
     assert [item["code"] for item in answer.json()["items"]] == [
         "indicator",
         "proposals",
+        "works",
         "facilities",
     ]
 

@@ -58,7 +58,9 @@ def test_nothing_unpublished_is_offered_to_the_public(mapped: Town) -> None:
         found = [offered.sheet(session, each) for each in offered.offers(session, who, asked)]
 
     text = str([(each.rows, each.told) for each in found])
-    assert {each.offer.layer.code for each in found} == {"indicator", "proposals", "facilities"}
+    assert {each.offer.layer.code for each in found} == {
+        *("indicator", "proposals", "works", "facilities"),
+    }
     assert all(word not in text for word in (SAID, NAMED, KEPT))
 
 

@@ -126,6 +126,31 @@ def _rounds(session: Reading, asked: Asked) -> list[str]:
     return sorted((row[0] for row in session.rows(wanted)), reverse=True)
 
 
+def two_rounds(session: Reading, asked: Asked) -> tuple[str, str] | None:
+    """The earlier and the later round asked for, else the last two; None where there is one.
+
+    Raises
+    ------
+    Unknown
+        The district held no such round, or the two are one.
+    """
+    held = rounds(session, asked)
+    if len(held) < 2:
+        return None
+    later = asked.round or held[0]
+    before = [label for label in held if label < later]
+    earlier = asked.since or (before[0] if before else "")
+    for label, name in ((later, "round"), (earlier, "since")):
+        if label not in held or (name == "since" and label >= later):
+            raise Unknown(
+                "No hay dos rondas que comparar con «{round}».",
+                remedy="Elija dos rondas de la lista, la anterior primero.",
+                field=name,
+                round=label[:40],
+            )
+    return earlier, later
+
+
 def nothing(asked: Asked, why: Text) -> Told:
     return Told("", {}, "", why.of(asked.lang))
 

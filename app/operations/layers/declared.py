@@ -27,6 +27,8 @@ class Asked:
         Code of an indicator or need; empty takes the layer's first.
     round
         Label of a round; empty takes each community's last.
+    since
+        Label of the earlier round that a change is told from; empty takes the one before.
     only_gap
         Leave out communities that are not known to be short of the target.
     """
@@ -37,6 +39,7 @@ class Asked:
     lang: str = "es"
     indicator: str = ""
     round: str = ""
+    since: str = ""
     only_gap: bool = False
 
 
@@ -45,7 +48,7 @@ class Value:
     """What is told of one mark, as its reader may know it; ``rank`` is written on the symbol.
 
     ``value`` colours it, None where it is not known; ``text`` is said in its place. ``shade``
-    colours it instead where it differs.
+    colours it instead where it differs. What is ``old`` is drawn fainter.
     """
 
     value: float | None = None
@@ -57,6 +60,7 @@ class Value:
     rank: str = ""
     hidden: bool = False
     shade: float | None = None
+    old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,15 @@ class Layer:
     tell
         Values and words; a layer coloured by no value tells only n and its sentence.
     asks
-        Choices that it takes: indicator, round, gap.
+        Choices that it takes: indicator, round, since, gap.
     choices
         The indicators or needs that a reader may choose from; None where it takes none.
     ground
         Whether it colours the communities: one such layer is on at a time.
+    more
+        Whether a page keeps it behind the first questions.
+    method
+        Whether the page of methods says how it is made.
     """
 
     code: str
@@ -139,3 +147,5 @@ class Layer:
     sized: Text | None = None
     cluster: bool = False
     drawing: str = "circle"
+    more: bool = False
+    method: bool = False

@@ -40,7 +40,7 @@ _NOTHING = Text(
     "No indicator by district has been imported yet.",
 )
 _PUBLISHED = Text("Cifras publicadas por cada distrito", "Figures published by each district")
-_UNSAID = Text("fuente no indicada", "source not told")
+UNSAID = Text("fuente no indicada", "source not told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def _theirs(session: Reading, chosen: Series, lang: str) -> National:
     period = rows[-1].period if rows else ""
     rows = [row for row in rows if row.period == period]
     unit = next((row.unit for row in rows if row.unit), "")
-    source = next((row.source for row in rows if row.source), _UNSAID.of(lang))
+    source = next((row.source for row in rows if row.source), UNSAID.of(lang))
     if any(row.value is not None for row in rows):
         shares = unit == "%"
         values = {

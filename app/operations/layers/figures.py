@@ -19,6 +19,7 @@ from app.operations.figures import Figure, Indicator, Member, Standing
 from app.operations.layers import choices, published, words
 from app.operations.layers.declared import Asked, Choice, Mark, Told, Value
 from app.operations.layers.support import of_all
+from app.operations.remembered import remembered
 from app.planning import gaps
 from app.planning.counts import Count, total
 from app.planning.gaps import Goal
@@ -121,18 +122,33 @@ def _shown(session: Reading, asked: Asked, offered: Sequence[Choice]) -> Shown |
     }
     figures = found.by_community(code, health=False)
     if asked.round:
-        figures = _of_round(session, asked, found, code)
+        figures = figures_of(session, asked, code, asked.round)
     return Shown(found.indicators[code], goals.get(code), figures, found)
 
 
-def _of_round(session: Reading, asked: Asked, found: Standing, code: str) -> Mapping[str, Figure]:
-    if asked.round not in choices.rounds(session, asked):
+def figures_of(session: Reading, asked: Asked, code: str, label: str) -> Mapping[str, Figure]:
+    """The figures of one indicator in one round, by community; none of one kept to health.
+
+    Raises
+    ------
+    Unknown
+        The district held no such round.
+    """
+    found = standing.of_place(session, asked.where, asked.day)
+    if label not in choices.rounds(session, asked):
         raise Unknown(
             "El distrito no tuvo la ronda «{round}».",
             remedy="Elija una ronda de la lista.",
             field="round",
-            round=asked.round[:40],
+            round=label[:40],
         )
+    if found.indicators[code].sensitive:
+        return {}
+    key = ("layer figures", asked.where.place_id, asked.day, code, label)
+    return remembered(session, asked.where, key, lambda: _of_round(session, found, code, label))
+
+
+def _of_round(session: Reading, found: Standing, code: str, label: str) -> dict[str, Figure]:
     rows = session.rows(
         columns(Aggregate, Round.held_on)
         .join(
@@ -143,8 +159,8 @@ def _of_round(session: Reading, asked: Asked, found: Standing, code: str) -> Map
         .where(
             col(Aggregate.community_id).in_([member.id for member in found.members]),
             col(Aggregate.indicator_id) == found.indicators[code].id,
-            col(Round.label) == asked.round,
-            col(Round.held_on) <= asked.day,
+            col(Round.label) == label,
+            col(Round.held_on) <= found.day,
         )
     )
     codes = {member.id: member.code for member in found.members}
@@ -153,7 +169,7 @@ def _of_round(session: Reading, asked: Asked, found: Standing, code: str) -> Map
             Count(row.x, row.n, row.missing, row.population),
             row.verified,
             row.source,
-            asked.round,
+            label,
             row.held_on,
             None if row.typed_n is None else (row.typed_x, row.typed_n),
         )

@@ -14,14 +14,11 @@ from typing import Any
 from sqlmodel import col
 
 from app.capture.fields import Text
-from app.operations.gathering import ASSEMBLY_HOLDS, COUNTED
-from app.operations.layers import choices, words
+from app.operations.layers import choices, spoken, words
 from app.operations.layers.declared import Asked, Mark, Told, Value
 from app.operations.layers.ground import page
 from app.operations.remembered import remembered
 from app.records.diagnoses import Asset, Diagnosis, Hazard, Problem
-from app.records.intake import Form
-from app.records.territory import Belonging, Community
 from app.store.sessions import Reading, columns
 from app.store.spatial import from_column
 
@@ -105,23 +102,8 @@ def _with(about: Value, lines: tuple[tuple[str, str], ...]) -> Value:
 
 def assemblies(session: Reading, asked: Asked) -> Mapping[int, tuple[str, str, date]]:
     """The newest counted diagnosis of each community: its form, then code, name and day."""
-    rows = session.rows(
-        columns(Diagnosis.form_id, Community.code, Community.name, Diagnosis.assembled_on)
-        .join(Form, col(Form.id) == Diagnosis.form_id)
-        .join(Community, col(Community.id) == Diagnosis.community_id)
-        .join(Belonging, col(Belonging.community_id) == Community.id)
-        .where(
-            col(Belonging.place_id) == asked.where.place_id,
-            col(Belonging.valid_to).is_(None),
-            col(Community.merged_into_id).is_(None),
-            col(Form.state).in_(COUNTED),
-            col(Diagnosis.assembled_on) <= asked.day,
-            col(Diagnosis.assembled_on) > asked.day - ASSEMBLY_HOLDS,
-        )
-        .order_by(col(Diagnosis.assembled_on), col(Diagnosis.id))
-    )
-    newest = {code: (form_id, name, on) for form_id, code, name, on in rows}
-    return {form_id: (code, name, on) for code, (form_id, name, on) in newest.items()}
+    held = spoken.newest(session, asked).values()
+    return {each.form_id: (each.community, each.name, each.on) for each in held}
 
 
 def _problem(row: Any, kinds: Mapping[str, Text], lang: str) -> tuple[str, Value]:

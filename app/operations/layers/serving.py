@@ -35,7 +35,7 @@ def drawn(session: Reading, layer: Layer, asked: Asked) -> tuple[Sequence[Mark],
     """What stands where, and what is told of it."""
     key = (
         *("layer drawn", layer.code, asked.where.place_id, asked.public, asked.day, asked.lang),
-        *(asked.indicator, asked.round, asked.only_gap),
+        *(asked.indicator, asked.round, asked.since, asked.only_gap),
     )
     return remembered(session, asked.where, key, lambda: _draw(session, layer, asked))
 
@@ -83,7 +83,7 @@ def values(session: Reading, layer: Layer, asked: Asked) -> Bytes:
     """The values of a layer with its legend, as JSON."""
     key = (
         *("layer values", layer.code, asked.where.place_id, asked.public, asked.day, asked.lang),
-        *(asked.indicator, asked.round, asked.only_gap),
+        *(asked.indicator, asked.round, asked.since, asked.only_gap),
     )
     return answer(session, asked.where, key, lambda: _values(session, layer, asked), len)
 
@@ -150,6 +150,7 @@ def _told(value: Value) -> dict[str, Any]:
         "lines": value.lines,
         "rank": value.rank,
         "hidden": value.hidden,
+        "old": value.old,
     }
     return {
         name: each
