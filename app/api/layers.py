@@ -209,9 +209,16 @@ def read_outline(passage: MapsDep, session: ReadDep, seen: Seen = None) -> Respo
     status_code=307,
     responses={307: {"description": "La hoja de hoy, por su contenido."}, **responses(429, 503)},
 )
-def national_layer(passage: MapsDep, store: StoreDep, settings: SettingsDep) -> Response:
+def national_layer(
+    passage: MapsDep,
+    store: StoreDep,
+    settings: SettingsDep,
+    year: Annotated[
+        int | None, Query(ge=1821, le=2999, description="Límites de ese año; vacío: los de hoy.")
+    ] = None,
+) -> Response:
     """Leads to the limits of all districts under the name of their content."""
-    sheet = national.current(store, settings)
+    sheet = national.current(store, settings, year)
     if sheet is None:
         raise Unavailable(
             "El mapa nacional se está preparando.", remedy="Vuelva a intentar en un minuto."

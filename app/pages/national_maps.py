@@ -36,8 +36,8 @@ def show(
 ) -> HTMLResponse:
     """All districts by one indicator; a district leads to its own map."""
     lang = shell.language(request, passage.actor)
-    sheet = national.current(store, settings)
     found = external.of_districts(session, indicador, lang)
+    sheet = national.current(store, settings, found.year)
     offered = external.series(session, lang)
     title = say(lang, N_("Mapa de los distritos"))
     drawn = None
@@ -123,6 +123,7 @@ def _layer(sheet: Sheet, found: National, indicator: str, lang: str) -> MapLayer
             n=told.n,
             unit=told.unit,
             classes=told.classes,
+            note=say(lang, N_("Límites de {year}."), year=sheet.year) if sheet.year else "",
         ),
         values_url=f"/api/v1/layers/districts/values?{query}" if told.classes else "",
         colour="#6b655b",

@@ -31,7 +31,8 @@ def country(
     """All districts, or those of a region, coloured by one indicator."""
     map_prints.known(tipo)
     lang = shell.language(request, passage.actor)
-    sheet = national.current(store, settings)
+    found = external.of_districts(session, indicador, lang)
+    sheet = national.current(store, settings, found.year)
     path = national.file(settings.home, sheet.digest) if sheet else None
     if sheet is None or path is None or not sheet.districts:
         raise Unavailable(
@@ -42,7 +43,6 @@ def country(
         raise Unknown("No hay ninguna región con el código {code}.", code=region)
     chosen = (region, named[region], boundaries.of_region(session, region)) if region else None
     names = {kind: places.names(session, kind) for kind in ("district", "province", "region")}
-    found = external.of_districts(session, indicador, lang)
     shapes = national_paper.read(path)
     made = national_paper.sheet(paper.wish, found, shapes, chosen, names, lang)
     return map_prints.answer(made, tipo, f"mapa-{region or 'peru'}")

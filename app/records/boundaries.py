@@ -1,10 +1,17 @@
-"""The limits in force: of each living place, the newest that no undo withdrew."""
+"""The limits of places: those in force, and those that held in a year.
+
+A place keeps every layer of limits that was imported and not withdrawn. In force are those of
+the latest year (``vintage``), of one year the last imported; limits whose year nobody said are
+older than all others. A figure of a past year is shown on the limits of that year: the latest
+that are not newer, or the oldest where all are.
+"""
 
 from dataclasses import dataclass
+from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, func
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, Select, case, extract, func, select
+from sqlmodel import col
 
 from app.records.territory import Boundary, Place
 from app.store.sessions import Reading, columns
@@ -13,42 +20,34 @@ from app.store.spatial import Box, from_column, in_box
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A place and its shape in force."""
+    """A place and its shape."""
 
     place_id: int
     code: str
     shape: BaseGeometry
 
 
-def in_force(session: Reading, kind: str = "district", code: str | None = None) -> list[Limits]:
-    """The limits of every living place of a kind, or of one, in the order of the codes."""
-    newest = (
-        select(func.max(Boundary.id))
-        .where(col(Boundary.withdrawn).is_(False))
-        .group_by(col(Boundary.place_id))
-    )
-    wanted = (
-        columns(Place.id, Place.code, Boundary.geom)
-        .join(Boundary, col(Boundary.place_id) == Place.id)
-        .where(col(Place.kind) == kind, col(Place.valid_to).is_(None), col(Boundary.id).in_(newest))
-        .order_by(Place.code)
-    )
-    if code is not None:
-        wanted = wanted.where(col(Place.code) == code)
-    found = []
-    for place_id, its_code, value in session.rows(wanted):
-        shape = from_column(value)
-        if shape is not None:
-            found.append(Limits(place_id, its_code, shape))
-    return found
+def in_force(
+    session: Reading, kind: str = "district", code: str | None = None, year: int | None = None
+) -> list[Limits]:
+    """The limits of every place of a kind, or of one, in the order of the codes.
+
+    Without a year, those in force of the living places; with one, of the places of that year.
+    """
+    wanted = (*_standing(kind, year), col(Place.code) == code) if code else _standing(kind, year)
+    return _read(session, wanted)
 
 
 def of_region(session: Reading, region: str) -> list[Limits]:
     """The limits in force of the districts whose code begins so, in the order of the codes."""
+    return _read(session, (*_standing(), col(Place.code).startswith(region)))
+
+
+def _read(session: Reading, held: tuple[ColumnElement[bool], ...]) -> list[Limits]:
     rows = session.rows(
         columns(Place.id, Place.code, Boundary.geom)
         .join(Boundary, col(Boundary.place_id) == Place.id)
-        .where(*_living(), col(Place.code).startswith(region))
+        .where(*held)
         .order_by(Place.code)
     )
     found = [(place_id, code, from_column(value)) for place_id, code, value in rows]
@@ -61,7 +60,7 @@ def near(session: Reading, place_id: int | None, box: Box) -> list[tuple[str, Ba
         columns(Place.name, Boundary.geom)
         .join(Boundary, col(Boundary.place_id) == Place.id)
         .where(
-            *_living(),
+            *_standing(),
             col(Place.fictitious).is_(False),
             col(Place.id) != place_id,
             in_box(session, Boundary, box),
@@ -72,12 +71,47 @@ def near(session: Reading, place_id: int | None, box: Box) -> list[tuple[str, Ba
     return [(name, shape) for name, shape in found if shape is not None]
 
 
-def _living() -> tuple[ColumnElement[bool], ...]:
-    """Of the living districts the newest limits that no undo withdrew."""
-    newest = (
-        select(func.max(Boundary.id))
-        .where(col(Boundary.withdrawn).is_(False))
-        .group_by(col(Boundary.place_id))
+def years(session: Reading, kind: str = "district") -> list[int]:
+    """The years of the limits that places of a kind have, oldest first."""
+    rows = session.rows(
+        columns(Boundary.vintage)
+        .join(Place, col(Place.id) == Boundary.place_id)
+        .where(
+            col(Place.kind) == kind,
+            col(Boundary.withdrawn).is_(False),
+            col(Boundary.vintage).is_not(None),
+            col(Place.fictitious).is_(False),
+        )
+        .distinct()
     )
-    living = col(Place.kind) == "district", col(Place.valid_to).is_(None)
-    return (*living, col(Boundary.id).in_(newest))
+    return sorted(row[0] for row in rows)
+
+
+def keys(year: int | None = None) -> Select[Any]:
+    """The keys of the limits in force, or of those that held in a year; one a place."""
+    vintage = func.coalesce(col(Boundary.vintage), 0)
+    order: tuple[Any, ...] = (vintage.desc(),)
+    if year is not None:
+        held = vintage <= year
+        order = (case((held, 0), else_=1), case((held, -vintage), else_=vintage))
+    rank = func.row_number().over(
+        partition_by=col(Boundary.place_id), order_by=(*order, col(Boundary.id).desc())
+    )
+    ranked = select(col(Boundary.id).label("key"), rank.label("rank")).where(
+        col(Boundary.withdrawn).is_(False)
+    )
+    found = ranked.subquery()
+    return select(found.c.key).where(found.c.rank == 1)
+
+
+def _standing(kind: str = "district", year: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Places of a kind with their limits, of today or of a year."""
+    held = col(Place.kind) == kind, col(Boundary.id).in_(keys(year))
+    if year is None:
+        return (*held, col(Place.valid_to).is_(None))
+    began, ended = col(Place.valid_from), col(Place.valid_to)
+    return (
+        *held,
+        began.is_(None) | (extract("year", began) <= year),
+        ended.is_(None) | (extract("year", ended) > year),
+    )

@@ -221,7 +221,7 @@ def test_many_districts_are_left_to_the_worker(
 def test_a_broken_cache_is_made_anew(mapped: Town) -> None:
     client = mapped.client()
     client.get("/api/v1/layers/districts")
-    (mapped.settings.home / "cache" / "districts.json").write_text("{")
+    (mapped.settings.home / "cache" / "limits.json").write_text("{")
 
     assert client.get("/api/v1/layers/districts").status_code == 307
 

@@ -16,6 +16,7 @@ import shapely
 from app.errors import Invalid
 from app.gis import codes, coverage, measure
 from app.gis.layers import Layer, read_layer
+from app.operations import instruments
 from app.operations.imports import drawing, limits_report, tree
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import (
@@ -39,6 +40,7 @@ DIGITS = {"region": 2, "province": 4, "district": 6}
 LEVELS = {"distrito": "district", "provincia": "province", "departamento": "region"}
 CODES = {"district": DISTRICT, "province": PROVINCE, "region": REGION}
 NAMES = {"district": DISTRICT_NAME, "province": PROVINCE_NAME, "region": REGION_NAME}
+_OLDEST = 1821
 CAPITAL = ("capital", "nom_cap", "nomb_cap")
 _FOOTNOTE = re.compile(r"\s*/\s*\d+\s*$")
 
@@ -161,7 +163,7 @@ def _writes(
     known, found, asked = told
     rename = bool(asked.options.get("rename"))
     writes = Writes(
-        vintage=asked.number("vintage"),
+        vintage=_vintage(asked, found),
         source=asked.text("source", asked.name),
         fictitious=bool(asked.options.get("fictitious")),
     )
@@ -189,6 +191,27 @@ def _writes(
             count=differ,
         )
     return writes
+
+
+def _vintage(asked: Asked, found: Found) -> int:
+    """The year that the limits are of: later ones are in force, figures find their own."""
+    today = instruments.today().year
+    year = asked.number("vintage")
+    if year is None:
+        found.tell(
+            "No se dijo de qué año son los límites: se toman como de {year}. Si son de otro, "
+            "escríbalo en «Año de los límites».",
+            year=today,
+        )
+        return today
+    if not _OLDEST <= year <= today + 1:
+        raise Invalid(
+            "{year} no puede ser el año de los límites.",
+            remedy="Escriba las cuatro cifras del año, o deje la casilla vacía.",
+            field="vintage",
+            year=year,
+        )
+    return year
 
 
 def _polygons(geometries: Any) -> list[Any]:

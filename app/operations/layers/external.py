@@ -4,6 +4,7 @@ All of it is public already. A level of risk in words keeps its order; words tha
 are not drawn.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from app.records.places import EVERYWHERE
 from app.records.territory import ExternalValue, Place
 from app.store.sessions import Reading, columns
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 LEVELS = {
     "muy bajo": (1, Text("muy bajo", "very low")),
     "bajo": (2, Text("bajo", "low")),
@@ -59,6 +61,12 @@ class National:
     told: Told
     source: str
     period: str = ""
+
+    @property
+    def year(self) -> int | None:
+        """The year of the figures, the last of a span; None where nothing says it."""
+        years = _YEAR.findall(self.period)
+        return max(map(int, years), default=None)
 
 
 def series(session: Reading, lang: str) -> list[Series]:

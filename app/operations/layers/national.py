@@ -2,7 +2,8 @@
 
 Shared borders stay shared. The file is named by its content, so that whoever has it never
 asks again; it holds nothing but public limits. It is made by the worker after limits are
-imported; a few districts are quick enough to be made while somebody waits.
+imported; a few districts are quick enough to be made while somebody waits. There is one for
+each year whose limits are kept: a figure of a year is shown on the limits of that year.
 """
 
 import gzip
@@ -46,12 +47,16 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What the file holds, and the stamp of the territory that it was made from."""
+    """What the file holds, and the stamp of the territory that it was made from.
+
+    ``year`` is that of limits that are in force no more, None of those of today.
+    """
 
     stamp: int
     digest: str
     districts: int
     regions: tuple[Region, ...]
+    year: int | None = None
 
     @property
     def box(self) -> Bounds | None:
@@ -62,37 +67,47 @@ class Sheet:
         return Bounds(min(west), min(south), max(east), max(north))
 
 
-def current(store: Store, settings: Settings) -> Sheet | None:
-    """The sheet to serve now; None while the worker makes the first one.
+def current(store: Store, settings: Settings, year: int | None = None) -> Sheet | None:
+    """The sheet to serve now, of today or of a year; None while the worker makes the first one.
 
     An old one is served until the new one is there.
     """
     with store.reading() as session:
         stamp = stamps.version(session, "territory")
-        kept = _kept(settings.home)
+        held = _held(session, year)
+        kept = _kept(settings.home, held)
         if kept is not None and kept.stamp == stamp:
             return kept
         many = session.rows(columns(func.count(func.distinct(col(Boundary.place_id)))))[0][0]
         if many <= QUICK:
-            return build(session, settings.home)
+            return build(session, settings.home, held)
     with store.writing() as session:
-        queue(session)
+        queue(session, held)
     return kept
 
 
-def queue(session: Writing) -> None:
+def _held(session: Reading, year: int | None) -> int | None:
+    """The year of the limits that held then; None where those are the ones in force."""
+    years = boundaries.years(session) if year is not None else []
+    if not years or year is None or year >= years[-1]:
+        return None
+    return max((each for each in years if each <= year), default=years[0])
+
+
+def queue(session: Writing, year: int | None = None) -> None:
     """Have the worker make the sheet, unless it is about to."""
     session.hold(KIND)
-    waiting = select(Job.id).where(Job.kind == KIND, col(Job.state).in_(OPEN)).limit(1)
-    if session.exec(waiting).first() is None:
-        jobs.queue(session, KIND, {}, trail.SYSTEM)
+    params = {"year": year} if year else {}
+    waiting = select(Job.params).where(Job.kind == KIND, col(Job.state).in_(OPEN))
+    if params not in session.exec(waiting).all():
+        jobs.queue(session, KIND, params, trail.SYSTEM)
 
 
 def run(store: Store, job: Job, report: Report) -> dict[str, Any]:
     """Make the file anew, as a job."""
     report(0, 1, "Se simplifican los límites")
     with store.reading() as session:
-        sheet = build(session, report.settings.home)
+        sheet = build(session, report.settings.home, job.params.get("year"))
     report(1, 1)
     return {"districts": sheet.districts}
 
@@ -105,11 +120,11 @@ def file(home: Path, digest: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def build(session: Reading, home: Path) -> Sheet:
-    """Simplify the limits in force and keep them; the same limits give the same name."""
+def build(session: Reading, home: Path, year: int | None = None) -> Sheet:
+    """Simplify the limits of today or of a year and keep them; the same ones, the same name."""
     # The stamp first: what is kept may be newer than it says, never older.
     stamp = stamps.version(session, "territory")
-    limits = _real(session, boundaries.in_force(session))
+    limits = _real(session, boundaries.in_force(session, year=year))
     names = _names(session)
     shapes = _array([each.shape for each in limits])
     body = simplify.simplified_collection(
@@ -119,29 +134,45 @@ def build(session: Reading, home: Path) -> Sheet:
         simplify.tolerance_for(_box(shapes)),
         4 if len(limits) > QUICK else 5,
     )
-    sheet = Sheet(stamp, named(body).tag, len(limits), _regions(limits, names))
+    sheet = Sheet(stamp, named(body).tag, len(limits), _regions(limits, names), year)
     folder = _folder(home)
     folder.mkdir(parents=True, exist_ok=True)
-    kept = _kept(home)
+    before = _wanted(folder)
     _write(folder / f"districts-{sheet.digest}.geojson.gz", gzip.compress(body, 9, mtime=0))
-    _write(folder / "districts.json", json.dumps(asdict(sheet)).encode())
+    _write(_index(home, year), json.dumps(asdict(sheet)).encode())
     # The one before stays: somebody may have just been told of it.
-    wanted = {sheet.digest, kept.digest if kept else ""}
+    wanted = before | _wanted(folder)
     for path in folder.glob("districts-*.geojson.gz"):
         if path.name.split("-", 1)[1].split(".", 1)[0] not in wanted:
             path.unlink(missing_ok=True)
     return sheet
 
 
+def _wanted(folder: Path) -> set[str]:
+    """The names of the files that the sheets of all years speak of."""
+    found = set()
+    for path in folder.glob("limits*.json"):
+        try:
+            found.add(str(json.loads(path.read_bytes())["digest"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # a cache: whatever ails it, it is made anew
+    return found
+
+
 def _folder(home: Path) -> Path:
     return home / "cache"
 
 
-def _kept(home: Path) -> Sheet | None:
+def _index(home: Path, year: int | None) -> Path:
+    return _folder(home) / (f"limits-{year}.json" if year else "limits.json")
+
+
+def _kept(home: Path, year: int | None = None) -> Sheet | None:
     try:
-        found = json.loads((_folder(home) / "districts.json").read_bytes())
+        found = json.loads(_index(home, year).read_bytes())
         regions = tuple(Region(r["code"], r["name"], tuple(r["box"])) for r in found["regions"])
-        kept = Sheet(found["stamp"], found["digest"], found["districts"], regions)
+        told = found["stamp"], found["digest"], found["districts"]
+        kept = Sheet(*told, regions, found["year"])
     except (OSError, ValueError, KeyError, TypeError):
         return None  # a cache: whatever ails it, it is made anew
     return kept if file(home, kept.digest) else None

@@ -130,6 +130,14 @@ def test_a_layer_with_names_alone_is_refused(local: House) -> None:
     assert "250 distritos" in batch.report["refusal"]["remedy"]
 
 
+@pytest.mark.parametrize("year", ["1500", "3000", "hoy"])
+def test_a_year_that_cannot_be_is_refused(house: House, year: str) -> None:
+    batch = house.check("boundaries", TWO_DISTRICTS, name="distritos.geojson", vintage=year)
+
+    assert batch.state == "failed"
+    assert batch.report["refusal"]["field"] == "vintage"
+
+
 def test_a_reassigned_code_is_followed(local: House) -> None:
     table = (
         "nivel,tipo,ubigeo_2007,ubigeo_2026,nombre_2007,nombre_2026,contenedor_2007\n"
@@ -139,7 +147,8 @@ def test_a_reassigned_code_is_followed(local: House) -> None:
 
     batch = local.bring("boundaries", layer(district_row("100109", "VIEJO")), name="vieja.geojson")
 
-    assert notices(batch) == ["El código 100109 hoy es 100801: se cambió."]
+    assert notices(batch)[0] == "El código 100109 hoy es 100801: se cambió."
+    assert "No se dijo de qué año" in notices(batch)[1]
     assert local.rows("SELECT code FROM place WHERE kind = 'district'") == [("100801",)]
 
 
