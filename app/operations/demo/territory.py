@@ -1,6 +1,7 @@
 """The invented places: region, province, district with its border, facilities, communities."""
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import Any
@@ -13,11 +14,11 @@ from sqlmodel import col, select
 from app.gis import measure
 from app.operations import trail
 from app.operations.demo import terrain
-from app.operations.demo.script import SPACE, Village, villages, words
+from app.operations.demo.script import FOLDER, SPACE, Village, villages, words
 from app.operations.trail import SYSTEM, Act
 from app.records import stamps
 from app.records.base import folded, sort_key
-from app.records.territory import Belonging, Boundary, Community, Facility, Place
+from app.records.territory import Belonging, Boundary, Community, Facility, Place, Settlement
 from app.store.sessions import Reading, Writing
 from app.store.spatial import to_column
 
@@ -42,6 +43,7 @@ def settle(session: Writing) -> Place:
         session.add(
             Belonging(uuid=key, community_id=community.id, place_id=district.id, valid_from=SINCE)
         )
+    session.add_all(_settlements())
     district.population = sum(c.population or 0 for c in communities(session))
     stamps.bump(session, "territory", f"district:{district.code}")
     trail.record(session, SYSTEM, Act("load_demo", "territory", district.uuid, district.id))
@@ -113,6 +115,25 @@ def _community(village: Village, facility_id: int) -> Community:
         facility_id=facility_id,
         geom=to_column(Point(village.at)),
     )
+
+
+def _settlements() -> Iterator[Settlement]:
+    """Places of an invented gazetteer, written as an office of the capital writes them."""
+    at = {village.number: village.at for village in villages()}
+    with (FOLDER / "settlements.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            lon, lat = at[int(row["number"])]
+            code = f"{words()['district']['code']}{5000 + int(row['number'])}"
+            moved = (lon + int(row["east_m"]) / 110_000, lat + int(row["north_m"]) / 110_600)
+            yield Settlement(
+                uuid=uuid5(SPACE, f"settlement {code}"),
+                code=code,
+                name=row["name"].title(),
+                search=folded(row["name"]),
+                district_code=code[:6],
+                urban=False,
+                geom=to_column(Point(moved)),
+            )
 
 
 def communities(session: Reading) -> Sequence[Community]:
