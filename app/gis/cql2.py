@@ -24,6 +24,7 @@ Scalar = str | float | bool | date
 Kinds = Mapping[str, str]
 """Property to its kind: string, number, integer, boolean or date."""
 GEOMETRY = "geometry"
+_HALF = re.compile("[\ud800-\udfff]")
 MOST_PARTS = 400
 
 
@@ -150,7 +151,7 @@ class _Builder:
         if op == "isnull":
             return Missing(name)
         if op == "like":
-            if self.kinds[name] != "string" or not isinstance(args[0], str):
+            if self.kinds[name] != "string" or not is_text(args[0]):
                 raise refusal("LIKE compara un texto con un patrón; «{name}» no lo es.", name=name)
             return Like(name, args[0])
         if op == "between":
@@ -223,8 +224,8 @@ def value_of(name: str, kind: str, given: Any) -> Scalar:
             return given
         case "number" | "integer" if type(given) in (int, float) and math.isfinite(given):
             return float(given)
-        case "string" if isinstance(given, str) and "\x00" not in given:
-            return given
+        case "string" if is_text(given):
+            return str(given)
         case "date":
             found = _day(given)
             if found is not None:
@@ -238,6 +239,11 @@ def value_of(name: str, kind: str, given: Any) -> Scalar:
         given=str(given)[:40],
         kind=kind,
     )
+
+
+def is_text(given: Any) -> bool:
+    """Whether a store can keep it: JSON can write half a letter, and one that is none."""
+    return isinstance(given, str) and "\x00" not in given and not _HALF.search(given)
 
 
 def _day(given: Any) -> date | None:

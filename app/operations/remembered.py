@@ -69,6 +69,15 @@ def remembered(session: Reading, where: Where, key: Hashable, make: Callable[[],
     return _one(shelf, key, _versions(session, where), make, lambda _: 1)
 
 
+def of_territory(session: Reading, key: Hashable, make: Callable[[], T]) -> T:
+    """As ``remembered``, for what only the limits, places and figures by district decide."""
+    if isinstance(session, Writing):
+        return make()
+    with _lock:
+        shelf = _values.setdefault(session.get_bind(), _Shelf(KEPT))
+    return _one(shelf, key, (stamps.version(session, "territory"),), make, lambda _: 1)
+
+
 def answer(
     session: Reading, where: Where, key: Hashable, make: Callable[[], T], size: Callable[[T], int]
 ) -> T:

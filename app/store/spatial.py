@@ -12,7 +12,19 @@ import numpy as np
 import shapely
 from geoalchemy2 import Geometry, WKBElement
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Column, Connection, Float, bindparam, event, func, inspect, select, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    LargeBinary,
+    bindparam,
+    event,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy import table as named_table
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, UOWTransaction
@@ -103,6 +115,45 @@ def in_box(session: Session, model: Any, box: Box, name: str = "geom") -> Column
     )
     inside: ColumnElement[bool] = inspect(model).columns["id"].in_(hits)
     return inside
+
+
+class as_wkb(GenericFunction[bytes]):  # noqa: N801
+    """The bytes of a shape, for reading many at once without a wrapper around each."""
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(as_wkb, "postgresql")
+def _wkb_postgis(element: Any, compiler: Any, **kw: Any) -> str:
+    return f"ST_AsBinary({compiler.process(element.clauses, **kw)})"
+
+
+@compiles(as_wkb, "sqlite")
+def _wkb_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return str(compiler.process(element.clauses, **kw))  # it is stored as such
+
+
+def meets(shapes: ColumnElement[Any], area: BaseGeometry) -> ColumnElement[bool]:
+    """Rows whose shape has a point in common with an area; no index is asked (``in_box``)."""
+    # The area first: the embedded store prepares it once for all rows.
+    found: ColumnElement[bool] = func.ST_Intersects(to_column(area), shapes, type_=Boolean)
+    return found
+
+
+def extent(session: Session, model: Any, name: str = "geom") -> Box | None:
+    """The box of all shapes of a table, by the index where the store has it at hand."""
+    if session.get_bind().dialect.name == "postgresql":
+        box = func.Box2D(func.ST_Extent(inspect(model).columns[name]))
+        corners = (func.ST_XMin(box), func.ST_YMin(box), func.ST_XMax(box), func.ST_YMax(box))
+        row = session.connection().execute(select(*corners)).one()
+    else:
+        # Each coordinate on the outer side of what a short number can say of it.
+        least = text(
+            f"SELECT min(xmin), min(ymin), max(xmax), max(ymax) FROM rtree_{model.__tablename__}"
+        )
+        row = session.connection().execute(least).one()
+    return None if row[0] is None else (row[0], row[1], row[2], row[3])
 
 
 def index_rows(
