@@ -44,6 +44,7 @@ PURE_TAKES = {
     "gis": frozenset(
         {
             "branca",
+            "duckdb",
             "folium",
             "geopandas",
             "jinja2",

@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 from shapely import to_wkb
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 Kind = Literal["TEXT", "INTEGER", "REAL"]
 _ID, _VERSION, _SRS = 0x47504B47, 10400, 4326
@@ -42,6 +43,13 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
  geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL, z TINYINT NOT NULL,
  m TINYINT NOT NULL, CONSTRAINT pk_gg PRIMARY KEY (table_name, column_name),
  CONSTRAINT fk_gg FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name));
+"""
+_STYLES = """
+CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+ f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
+ f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+ useAsDefault BOOLEAN, description TEXT(500), owner TEXT(30), ui TEXT(30),
+ update_time DATETIME DEFAULT CURRENT_TIMESTAMP)
 """
 
 
@@ -85,30 +93,55 @@ class GeoPackage:
         self._db.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?,?,?,?,?,?)", systems)
         return self
 
-    def layer(self, name: str, title: str, columns: Mapping[str, Kind], *, shaped: bool) -> None:
-        """Open a table of these columns, with places or without."""
+    def layer(
+        self,
+        name: str,
+        title: str,
+        columns: Mapping[str, Kind],
+        *,
+        shaped: bool,
+        geometry: str = "GEOMETRY",
+        about: str = "",
+    ) -> None:
+        """Open a table of these columns, with places (of one kind, or of any) or without."""
         kinds = "".join(f", {_quoted(c)} {kind}" for c, kind in columns.items())
-        geometry = ", geom GEOMETRY" if shaped else ""
+        place = f", geom {geometry}" if shaped else ""
         self._db.execute(
             f"CREATE TABLE {_quoted(name)} "
-            f"(fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL{geometry}{kinds})"
+            f"(fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL{place}{kinds})"
         )
         kind = "features" if shaped else "attributes"
-        about = (name, kind, title, "", _WHEN, None, None, None, None, _SRS if shaped else None)
-        self._db.execute("INSERT INTO gpkg_contents VALUES (?,?,?,?,?,?,?,?,?,?)", about)
+        row = (name, kind, title, about, _WHEN, None, None, None, None, _SRS if shaped else None)
+        self._db.execute("INSERT INTO gpkg_contents VALUES (?,?,?,?,?,?,?,?,?,?)", row)
         if shaped:
-            row = (name, "geom", "GEOMETRY", _SRS, 0, 0)
-            self._db.execute("INSERT INTO gpkg_geometry_columns VALUES (?,?,?,?,?,?)", row)
+            kept = (name, "geom", geometry, _SRS, 0, 0)
+            self._db.execute("INSERT INTO gpkg_geometry_columns VALUES (?,?,?,?,?,?)", kept)
         names = ", ".join([*(["geom"] if shaped else []), *map(_quoted, columns)])
         marks = ", ".join("?" * (len(columns) + shaped))
         insert = f"INSERT INTO {_quoted(name)} ({names}) VALUES ({marks})"
         self._layers[name] = _Layer(tuple(columns), shaped, insert)
 
-    def add(self, name: str, values: Sequence[Any], geometry: Mapping[str, Any] | None) -> None:
-        """One row; ``geometry`` is GeoJSON in degrees, or None."""
+    def add(
+        self, name: str, values: Sequence[Any], geometry: Mapping[str, Any] | BaseGeometry | None
+    ) -> None:
+        """One row; ``geometry`` is a shape or GeoJSON in degrees, or None."""
         layer = self._layers[name]
-        blob = _blob(geometry, layer.bounds) if layer.shaped and geometry else None
+        if isinstance(geometry, Mapping):
+            geometry = shape(dict(geometry))
+        blob = _blob(geometry, layer.bounds) if layer.shaped and geometry is not None else None
         self._db.execute(layer.insert, [*([blob] if layer.shaped else []), *values])
+
+    def styles(self, given: Mapping[str, str]) -> None:
+        """How QGIS draws each layer (QML by its name), in the table where QGIS looks for it."""
+        self._db.execute(_STYLES)
+        row = ("layer_styles", "attributes", "layer_styles", "", _WHEN, *(None,) * 5)
+        self._db.execute("INSERT INTO gpkg_contents VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+        self._db.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+            "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
+            "ui, update_time) VALUES ('', '', ?, 'geom', 'SISMUNI', ?, '', 1, '', '', NULL, ?)",
+            [(name, qml, _WHEN) for name, qml in given.items()],
+        )
 
     def __exit__(
         self,
@@ -128,8 +161,7 @@ class GeoPackage:
         self._db.close()
 
 
-def _blob(geometry: Mapping[str, Any], bounds: list[float]) -> bytes:
-    place = shape(dict(geometry))
+def _blob(place: BaseGeometry, bounds: list[float]) -> bytes:
     west, south, east, north = place.bounds
     if bounds:
         west, south = min(west, bounds[0]), min(south, bounds[1])

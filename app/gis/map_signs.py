@@ -61,8 +61,15 @@ def definitions() -> str:
     )
 
 
-def symbol(at: tuple[float, float], radius: float, drawing: str, colour: str | None) -> str:
-    """One symbol; without a colour a dashed ring."""
+def symbol(
+    at: tuple[float, float],
+    radius: float,
+    drawing: str,
+    colour: str | None,
+    *,
+    old: bool = False,
+) -> str:
+    """One symbol; without a colour a dashed ring, fainter with a thin edge where it is old."""
     x, y = at
     if colour is None:
         look = (
@@ -70,7 +77,8 @@ def symbol(at: tuple[float, float], radius: float, drawing: str, colour: str | N
             f'stroke-dasharray="{0.9 / radius:.3f} {0.6 / radius:.3f}"'
         )
     else:
-        look = f'fill="{colour}" stroke="{EDGE}" stroke-width="{0.18 / radius:.3f}"'
+        faint = ' fill-opacity="0.4" stroke-opacity="0.6"' if old else ""
+        look = f'fill="{colour}" stroke="{EDGE}" stroke-width="{0.18 / radius:.3f}"{faint}'
     return (
         f'<path d="{DRAWINGS[drawing]}" transform="translate({x:.2f} {y:.2f}) '
         f'scale({radius:.2f})" {look}/>'
@@ -136,9 +144,11 @@ def patch(colour: str | None, *, with_stripes: bool = False) -> str:
     return svg(7, 4.2, parts)
 
 
-def sample(drawing: str, colour: str | None, *, with_stripes: bool = False) -> str:
+def sample(
+    drawing: str, colour: str | None, *, with_stripes: bool = False, old: bool = False
+) -> str:
     """A symbol in the key."""
-    parts = [symbol((3.5, 2.3), 1.8, drawing, colour)]
+    parts = [symbol((3.5, 2.3), 1.8, drawing, colour, old=old)]
     if with_stripes:
         parts.append(stripes((3.5, 2.3), 1.8))
     return svg(7, 4.6, parts)

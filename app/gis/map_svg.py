@@ -27,7 +27,8 @@ class Feature:
     """One thing on the map.
 
     ``colour`` None is not known. ``number`` is that of its row in the table, written on the
-    symbol of the ``first`` ones and beside another's where its name finds no room.
+    symbol of the ``first`` ones and beside another's where its name finds no room. What is
+    ``old`` is fainter.
     """
 
     shape: BaseGeometry | None
@@ -36,6 +37,7 @@ class Feature:
     people: int | None = None
     number: str = ""
     first: bool = False
+    old: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ def _points(
 
 
 def _sign(cover: Cover, each: Feature, at: tuple[float, float], radius: float) -> str:
-    found = map_signs.symbol(at, radius, cover.drawing, each.colour)
+    found = map_signs.symbol(at, radius, cover.drawing, each.colour, old=each.old)
     if each.colour in cover.striped:
         found += map_signs.stripes(at, radius)
     if each.first and each.number:

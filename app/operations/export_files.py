@@ -109,7 +109,7 @@ def _xlsx(store: Store, asked: Asked, _: str) -> Iterator[bytes]:
             for row in export.rows():
                 book.add(sheets[row.table], row.cells)
             book.close()
-        yield from _parts(path)
+        yield from sent(path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -128,7 +128,7 @@ def _gpkg(store: Store, asked: Asked, _: str) -> Iterator[bytes]:
                 package.layer(table.name, table.title.es, _columns(table), shaped=table.shaped)
             for row in export.rows():
                 package.add(row.table, row.cells, row.geometry)
-        yield from _parts(path)
+        yield from sent(path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -146,7 +146,8 @@ def _columns(table: Table) -> dict[str, Kind]:
     return found
 
 
-def _parts(path: Path) -> Iterator[bytes]:
+def sent(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, part by part."""
     with path.open("rb") as file:
         while part := file.read(PART):
             yield part

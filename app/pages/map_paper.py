@@ -166,6 +166,7 @@ def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
             people if isinstance(people, int) else None,
             str(at),
             first,
+            code in told.values and told.values[code].old,
         )
         said = _text(row, "text") or (say(lang, look.UNKNOWN) if layer.ground else "")
         found.append(
@@ -233,6 +234,9 @@ def _keys(sheet: Sheet, lang: str) -> list[Key]:
             Key(map_signs.sample(layer.drawing, colour, with_stripes=colour in striped), label)
             for colour, label in zip(told.classes.colours, told.classes.labels, strict=True)
         ]
+    if told.classes is not None and any(value.old for value in told.values.values()):
+        faint = map_signs.sample(layer.drawing, told.classes.colours[-1], old=True)
+        found.append(Key(faint, say(lang, N_("dato de hace más de 12 meses"))))
     unknown = map_signs.sample(layer.drawing, None)
     return [*found, Key(unknown, say(lang, N_("Sin datos")))]
 

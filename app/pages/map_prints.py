@@ -22,6 +22,7 @@ from app.pages import map_paper, shell, wording
 from app.pages.map_paper import Setting, Wish
 from app.pages.maps import BASE, BESIDE, Chosen, ChosenDep, MapsDep
 from app.records import places
+from app.records.places import Where
 from app.store.sessions import Reading
 from app.store.types import now
 
@@ -94,20 +95,24 @@ def known(kind: str) -> None:
         )
 
 
+def asked(where: Where, chosen: Chosen, lang: str) -> Asked:
+    """What the address of a map asks for; who asks is settled where it is offered."""
+    return Asked(
+        *(where, True, wording.today(), lang, chosen.indicador),
+        round=chosen.ronda,
+        since=chosen.desde,
+        only_gap=chosen.solo == "brecha",
+    )
+
+
 def _sheets(
     passage: Passage, session: Reading, slug: str, chosen: Chosen, lang: str
 ) -> list[offered.Sheet]:
     """The layer itself, then those that are on beside it."""
     layer = registry.by_slug(slug)
     reader = Reader(passage.policy, passage.actor, passage.where)
-    day = wording.today()
-    asked = Asked(
-        *(passage.where, True, day, lang, chosen.indicador),
-        round=chosen.ronda,
-        only_gap=chosen.solo == "brecha",
-    )
-    wanted = [offered.as_shown(reader, layer, asked)]
-    plain = Asked(passage.where, True, day, lang)
+    wanted = [offered.as_shown(reader, layer, asked(passage.where, chosen, lang))]
+    plain = asked(passage.where, Chosen(), lang)
     for each in visible.layers(passage.policy, passage.actor, passage.where):
         beside = not each.ground and each.code != layer.code and each.slug in (chosen.con or ())
         if beside and len(wanted) <= BESIDE:

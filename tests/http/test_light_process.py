@@ -8,6 +8,7 @@ from app.settings import ROOT
 
 HEAVY = {
     "altair",
+    "duckdb",
     "folium",
     "geopandas",
     "mapclassify",
