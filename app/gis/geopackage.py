@@ -5,8 +5,9 @@ little: features in degrees (EPSG:4326) and tables without geometry.
 
 References
 ----------
-OGC 12-128r19, GeoPackage Encoding Standard 1.4, clauses 1.1 (tables), 2.1 (features: the
-binary header of a geometry is ``GP``, version 0, flags, the reference system).
+OGC 12-128r18, GeoPackage Encoding Standard 1.3, which older QGIS reads without a warning,
+clauses 1.1 (tables), 2.1 (features: the binary header of a geometry is ``GP``, version 0,
+flags, the reference system).
 """
 
 import sqlite3
@@ -22,7 +23,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 Kind = Literal["TEXT", "INTEGER", "REAL"]
-_ID, _VERSION, _SRS = 0x47504B47, 10400, 4326
+_ID, _VERSION, _SRS = 0x47504B47, 10300, 4326
 _WHEN = "2020-01-01T00:00:00.000Z"  # the hour of writing is nobody's business
 _WGS84 = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,'

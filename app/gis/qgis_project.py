@@ -70,7 +70,8 @@ def written(project: Project, source: Source) -> bytes:
     system.append(_system(project.epsg))
     listed = [(part, _id(part)) for table in project.tables for part in parts(table)]
     root.append(_tree(project, listed, source))
-    root.append(_canvas(project))
+    seen = _seen(project)
+    root.append(_canvas(project, seen))
     layers = ET.SubElement(root, "projectlayers")
     for part, name in listed:
         layers.append(_layer(part, name, project, source))
@@ -79,6 +80,8 @@ def written(project: Project, source: Source) -> bytes:
         ET.SubElement(order, "layer", id=name)
     root.append(_properties(project))
     root.append(_metadata(project))
+    if seen is not None:
+        root.append(_view(project, seen))
     body: str = ET.tostring(root, encoding="unicode")
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{body}\n".encode()
 
@@ -139,10 +142,8 @@ def _layer(part: Part, name: str, project: Project, source: Source) -> ET.Elemen
     return layer
 
 
-def _canvas(project: Project) -> ET.Element:
-    """What is seen first: the box of the layers that are on, in the project's own metres."""
-    canvas = ET.Element("mapcanvas", name="theMapCanvas", annotationsVisible="1")
-    ET.SubElement(canvas, "units").text = "meters"
+def _seen(project: Project) -> Bounds | None:
+    """The box of the layers that are on, in the project's own metres, with some air."""
     boxes = [table.bounds for table in project.tables if table.code in project.on]
     corners = [
         transformer(STORED, project.epsg).transform(lon, lat)
@@ -150,14 +151,30 @@ def _canvas(project: Project) -> ET.Element:
         if box is not None
         for lon, lat in ((box.west, box.south), (box.east, box.north))
     ]
-    if corners:
-        east, north = zip(*corners, strict=True)
-        room = max(max(east) - min(east), max(north) - min(north), 1_000.0) * 0.05
-        seen = Bounds(min(east) - room, min(north) - room, max(east) + room, max(north) + room)
+    if not corners:
+        return None
+    east, north = zip(*corners, strict=True)
+    room = max(max(east) - min(east), max(north) - min(north), 1_000.0) * 0.05
+    return Bounds(min(east) - room, min(north) - room, max(east) + room, max(north) + room)
+
+
+def _canvas(project: Project, seen: Bounds | None) -> ET.Element:
+    """What the window shows when the project opens."""
+    canvas = ET.Element("mapcanvas", name="theMapCanvas", annotationsVisible="1")
+    ET.SubElement(canvas, "units").text = "meters"
+    if seen is not None:
         canvas.append(_extent(seen))
     ET.SubElement(canvas, "rotation").text = "0"
     ET.SubElement(canvas, "destinationsrs").append(_system(project.epsg))
     return canvas
+
+
+def _view(project: Project, seen: Bounds) -> ET.Element:
+    """The same, as the project itself keeps it."""
+    found = ET.Element("ProjectViewSettings", UseProjectScales="0")
+    corners = zip(("xmin", "ymin", "xmax", "ymax"), map(repr, map(float, seen)), strict=True)
+    ET.SubElement(found, "DefaultViewExtent", dict(corners)).append(_system(project.epsg))
+    return found
 
 
 def _extent(box: Bounds) -> ET.Element:
@@ -184,6 +201,8 @@ def _properties(project: Project) -> ET.Element:
     found = ET.Element("properties")
     paths = ET.SubElement(found, "Paths")
     ET.SubElement(paths, "Absolute", type="bool").text = "false"
+    system = ET.SubElement(found, "SpatialRefSys")
+    ET.SubElement(system, "ProjectionsEnabled", type="int").text = "1"
     line = ET.SubElement(found, "CopyrightLabel")
     ET.SubElement(line, "Enabled", type="bool").text = "true"
     ET.SubElement(line, "Label", type="QString").text = project.legal

@@ -161,7 +161,16 @@ def _labels(dimension: int) -> ET.Element:
     )
     # 6 around a point by its importance, 2 along a line, 1 over the middle of an area.
     placement = {_POINT: "6", _LINE: "2", _AREA: "1"}[dimension]
-    ET.SubElement(settings, "placement", placement=placement, dist="1", distUnits="MM")
+    # offsetType 1: away from the edge of the symbol, not from its middle.
+    ET.SubElement(
+        settings,
+        "placement",
+        placement=placement,
+        offsetType="1",
+        predefinedPositionOrder="R,L,TSR,BSR,TR,BR,TL,BL",
+        dist="0.6",
+        distUnits="MM",
+    )
     ET.SubElement(settings, "rendering", drawLabels="1", displayAll="0")
     return found
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from app.documents.acta import Table
 from app.documents.map_sheet import Key, Legend, MapSheet
 from app.gis import map_signs, map_svg, plane
 from app.gis.crs import Bounds, Geometries
-from app.gis.map_svg import HOME, Cover, Feature, Ground
+from app.gis.map_svg import HOME, Cover, Drawing, Feature, Ground
+from app.gis.plane import Plane
 from app.operations.layers.external import National
 from app.pages import look, map_paper
 from app.pages.language import N_, say
@@ -33,73 +35,99 @@ def read(path: Path) -> dict[str, BaseGeometry]:
     }
 
 
-def sheet(
-    wish: Wish,
-    found: National,
-    shapes: Shapes,
-    region: tuple[str, str, Sequence[Limits]] | None,
-    names: Mapping[str, Mapping[str, str]],
-    lang: str,
-) -> MapSheet:
-    """The sheet of the country, or of a region (its code, its name, its limits in detail).
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of the country is drawn: ``drawn`` in colour, ``around`` as pale limits.
 
-    ``names`` are those of districts, provinces and regions by their kind and code.
+    ``region`` is the name of the region, empty for the country; ``names`` those of districts,
+    provinces and regions by their kind and code.
     """
-    drawn = {each.code: each.shape for each in region[2]} if region else dict(shapes)
-    numbers = {code: str(at) for at, code in enumerate(sorted(drawn), start=1)}
-    beside = (
-        wish.table and wish.size == "a3" and wish.across and len(drawn) <= map_sheet.MOST_BESIDE
-    )
+
+    drawn: Shapes
+    around: tuple[BaseGeometry, ...]
+    region: str
+    names: Mapping[str, Mapping[str, str]]
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The number of each district in the table."""
+        return {code: str(at) for at, code in enumerate(sorted(self.drawn), start=1)}
+
+
+def whole(shapes: Shapes, names: Mapping[str, Mapping[str, str]]) -> Part:
+    """The country."""
+    return Part(shapes, (), "", names)
+
+
+def one(
+    shapes: Shapes, detail: Sequence[Limits], region: str, names: Mapping[str, Mapping[str, str]]
+) -> Part:
+    """A region in its own detail, the others pale around it."""
+    drawn = {each.code: each.shape for each in detail}
+    return Part(drawn, tuple(s for code, s in shapes.items() if code not in drawn), region, names)
+
+
+def sheet(wish: Wish, found: National, part: Part, lang: str, limits: str = "") -> MapSheet:
+    """The sheet of the country or of a region; ``limits`` says of which year its limits are."""
+    told, few = found.told, len(part.drawn) <= map_sheet.MOST_BESIDE
+    beside = wish.table and wish.size == "a3" and wish.across and few
     frame = map_sheet.frame(wish.size, wish.across, beside)
-    box = Bounds(*shapely.total_bounds(_array(drawn.values())).tolist())
+    box = Bounds(*shapely.total_bounds(_array(part.drawn.values())).tolist())
     drawn_on = plane.fitted(map_paper.roomy(box), frame.width, frame.height)
-    told, district = found.told, names["district"]
-    features = [
-        Feature(
-            shape,
-            district.get(code, code) if region else "",
-            _colour(found, code),
-            number=numbers[code] if region and wish.table else "",
-        )
-        for code, shape in drawn.items()
-    ]
-    striped = map_signs.striped(told.classes.colours) if told.classes else frozenset()
-    regions = {} if region else _regions(shapes)
-    ground = Ground(
-        land=map_paper.land(),
-        others=[shape for code, shape in shapes.items() if code not in drawn] if region else (),
-        over=tuple(regions.values()),
-        names=tuple((names["region"].get(code, code), shape) for code, shape in regions.items()),
-    )
-    made = map_svg.drawn(
-        drawn_on,
-        ground,
-        [Cover(features, striped=striped, named=bool(region))],
-        west=say(lang, N_("O")),
-        scale=1.0 if wish.size == "a4" else 1.2,
-    )
+    made = _drawn(wish, found, part, drawn_on, lang)
     title = told.title or say(lang, N_("Mapa de los distritos"))
     notes = [map_paper.measures(drawn_on, wish, lang)]
-    if region and made.unnamed and wish.table:
+    notes += [limits] if limits else []
+    if part.region and made.unnamed and wish.table:
         said = N_("{n} nombres no caben en el mapa: están en la tabla.")
         notes.append(say(lang, said, n=made.unnamed))
     return MapSheet(
         size=wish.size,
         across=wish.across,
         language=lang,
-        over=region[1] if region else say(lang, N_("Perú")),
+        over=part.region or say(lang, N_("Perú")),
         title=title,
-        sentence=_sentence(found, drawn, region[1], lang) if region else told.sentence,
+        sentence=_sentence(found, part, lang) if part.region else told.sentence,
         map=made.svg,
         bar=map_paper.bar(drawn_on, lang),
         arrow=map_signs.arrow(drawn_on.north_turn, "N"),
         measures=tuple(notes),
-        legends=(_legend(found, drawn, title, lang),),
+        legends=(_legend(found, part.drawn, title, lang),),
         referential=say(lang, N_("Límites referenciales, sin efecto legal.")),
         foot=map_paper.foot(lang),
         table_title=say(lang, N_("En el mapa: {title}"), title=title),
-        table=_table(found, drawn, numbers, names, lang) if wish.table else None,
+        table=_table(found, part, lang) if wish.table else None,
         beside=beside,
+    )
+
+
+def _drawn(wish: Wish, found: National, part: Part, drawn_on: Plane, lang: str) -> Drawing:
+    """Districts with their names in a region; in the country the regions with theirs."""
+    classes, district, numbers = found.told.classes, part.names["district"], part.numbers
+    named = bool(part.region)
+    features = [
+        Feature(
+            shape,
+            district.get(code, code) if named else "",
+            _colour(found, code),
+            number=numbers[code] if named and wish.table else "",
+        )
+        for code, shape in part.drawn.items()
+    ]
+    regions = {} if named else _regions(part.drawn)
+    ground = Ground(
+        land=map_paper.land(),
+        others=part.around,
+        over=tuple(regions.values()),
+        names=tuple((part.names["region"].get(c, c), shape) for c, shape in regions.items()),
+    )
+    striped = map_signs.striped(classes.colours) if classes else frozenset()
+    return map_svg.drawn(
+        drawn_on,
+        ground,
+        [Cover(features, striped=striped, named=named)],
+        west=say(lang, N_("O")),
+        scale=1.0 if wish.size == "a4" else 1.2,
     )
 
 
@@ -116,7 +144,7 @@ def _known(found: National, drawn: Shapes) -> int:
     return sum(1 for value in values if value is not None and value.value is not None)
 
 
-def _sentence(found: National, drawn: Shapes, region: str, lang: str) -> str:
+def _sentence(found: National, part: Part, lang: str) -> str:
     """The sum of a region: how many of its districts are known."""
     if found.told.classes is None:
         return found.told.sentence
@@ -124,9 +152,9 @@ def _sentence(found: National, drawn: Shapes, region: str, lang: str) -> str:
         lang,
         N_("{title}: hay dato de {known} de los {all} distritos de {region}."),
         title=found.told.title,
-        known=_known(found, drawn),
-        all=len(drawn),
-        region=region,
+        known=_known(found, part.drawn),
+        all=len(part.drawn),
+        region=part.region,
     )
 
 
@@ -154,13 +182,8 @@ def _legend(found: National, drawn: Shapes, title: str, lang: str) -> Legend:
     return Legend(title, tuple(keys), tuple(about))
 
 
-def _table(
-    found: National,
-    drawn: Shapes,
-    numbers: Mapping[str, str],
-    names: Mapping[str, Mapping[str, str]],
-    lang: str,
-) -> Table:
+def _table(found: National, part: Part, lang: str) -> Table:
+    numbers, names = part.numbers, part.names
     headings = (N_("N.º"), N_("Distrito"), N_("Provincia"), "UBIGEO", N_("Dato"))
     rows = tuple(
         (
@@ -170,7 +193,7 @@ def _table(
             code,
             _said(found, code, lang),
         )
-        for code in sorted(drawn)
+        for code in sorted(part.drawn)
     )
     return Table(tuple(say(lang, each) for each in headings), rows, (2, 7, 6, 3, 5), (0, 4))
 

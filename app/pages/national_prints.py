@@ -8,6 +8,7 @@ from app.errors import Unavailable, Unknown
 from app.http.gate import ReadDep, SettingsDep, StoreDep
 from app.operations.layers import external, national
 from app.pages import map_prints, national_paper, shell
+from app.pages.language import N_, say
 from app.pages.map_prints import PaperDep
 from app.pages.national_maps import Indicator, MapsDep
 from app.records import boundaries, places
@@ -41,8 +42,12 @@ def country(
     named = {each.code: each.name for each in sheet.regions}
     if region and region not in named:
         raise Unknown("No hay ninguna región con el código {code}.", code=region)
-    chosen = (region, named[region], boundaries.of_region(session, region)) if region else None
     names = {kind: places.names(session, kind) for kind in ("district", "province", "region")}
     shapes = national_paper.read(path)
-    made = national_paper.sheet(paper.wish, found, shapes, chosen, names, lang)
+    part = national_paper.whole(shapes, names)
+    if region:
+        detail = boundaries.of_region(session, region, sheet.year)
+        part = national_paper.one(shapes, detail, named[region], names)
+    said = say(lang, N_("Límites de {year}."), year=sheet.year) if sheet.year else ""
+    made = national_paper.sheet(paper.wish, found, part, lang, said)
     return map_prints.answer(made, tipo, f"mapa-{region or 'peru'}")

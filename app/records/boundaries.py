@@ -38,9 +38,9 @@ def in_force(
     return _read(session, wanted)
 
 
-def of_region(session: Reading, region: str) -> list[Limits]:
-    """The limits in force of the districts whose code begins so, in the order of the codes."""
-    return _read(session, (*_standing(), col(Place.code).startswith(region)))
+def of_region(session: Reading, region: str, year: int | None = None) -> list[Limits]:
+    """The limits in force, or of a year, of the districts whose code begins so, in order."""
+    return _read(session, (*_standing(year=year), col(Place.code).startswith(region)))
 
 
 def _read(session: Reading, held: tuple[ColumnElement[bool], ...]) -> list[Limits]:

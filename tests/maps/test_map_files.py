@@ -257,3 +257,31 @@ def _unpacked(body: bytes) -> bytes:
         return body
     with zipfile.ZipFile(io.BytesIO(body)) as found:
         return b"".join(found.read(name) for name in found.namelist())
+
+
+def test_programs_take_the_same_files(mapped: Town) -> None:
+    at = f"/api/v1/districts/{world.UBIGEO}/layers"
+    client = mapped.client("oficial")
+
+    one = client.get(f"{at}/indicator.P-F1/file?format=geojson")
+    every = client.get(f"{at}/all/file")
+    project = client.get(f"{at}/all/file?format=qgis")
+
+    assert one.json()["name"] == "indicator.P-F1"
+    assert every.content == fetched(mapped, "/todas/datos.gpkg")
+    with zipfile.ZipFile(io.BytesIO(project.content)) as found:
+        assert {name.rsplit(".")[-1] for name in found.namelist()} == {"gpkg", "qgs", "txt"}
+    assert client.get(f"{at}/nada/file").status_code == 404
+    assert client.get(f"{at}/indicator.{KEPT}/file").status_code == 404
+    assert mapped.client().get(f"{at}/support/file").status_code == 401
+
+
+def test_the_page_of_a_map_offers_its_paper_and_its_files(mapped: Town) -> None:
+    text = mapped.client("oficial").get(f"{AT}/indicador?indicador=P-F1&con=peligros").text
+
+    assert f'action="{AT}/indicador/imprimir.pdf"' in text
+    assert f'formaction="{AT}/indicador/datos.geojson"' in text
+    assert text.count('<input type="hidden" name="indicador" value="P-F1">') == 2
+    assert '<input type="hidden" name="con" value="peligros">' in text
+    assert f"{AT}/todas/qgis.zip" in text
+    assert 'action="/mapa/imprimir.pdf"' in mapped.client().get("/mapa").text

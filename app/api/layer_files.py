@@ -1,0 +1,64 @@
+"""Layers as files for other programs: what their reader may see, in the format that they read."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+
+from app.api.layers import Language, MapsDep
+from app.http.errors import responses
+from app.http.gate import ReadDep
+from app.operations import instruments
+from app.operations.layers import export_files, exports
+from app.operations.layers.exports import ALL, Wanted
+from app.operations.layers.offered import Reader
+
+router = APIRouter(tags=["layers"])
+Format = Annotated[
+    Literal["gpkg", "geojson", "kml", "parquet", "csv", "qgis"],
+    Query(
+        alias="format",
+        description="qgis: ZIP con un proyecto de QGIS y el GeoPackage de todas las capas.",
+    ),
+]
+BINARY: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "El archivo; de varias capas en geojson, parquet o csv, un ZIP.",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in (*export_files.TYPES.values(), export_files.ZIP)
+        },
+    }
+}
+
+
+@router.get(
+    "/districts/{ubigeo}/layers/{code}/file",
+    response_class=StreamingResponse,
+    responses={**BINARY, **responses(401, 403, 404, 422, 429)},
+)
+def layer_file(
+    passage: MapsDep,
+    session: ReadDep,
+    code: str,
+    kind: Format = "gpkg",
+    lang: Language = "es",
+) -> Response:
+    """A layer with one of its choices (`gap.AG-02`), or `all` of them, as a file."""
+    reader = Reader(passage.policy, passage.actor, passage.where)
+    code = ALL if kind == "qgis" else code
+    found = exports.tables(session, reader, Wanted(code, instruments.today(), lang))
+    name = f"{passage.where.code}-{code}"
+    if kind == "qgis":
+        taken = export_files.project(found, name, passage.where.name, lang)
+    else:
+        taken = export_files.take(found, kind, name, lang)
+    return StreamingResponse(
+        taken.parts,
+        media_type=taken.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{taken.name}"',
+            "Cache-Control": "private, no-store",
+            "Vary": "Cookie, Authorization",
+        },
+    )
