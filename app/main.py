@@ -7,8 +7,9 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-from app import api, openrosa, pages
+from app import api, ogc, openrosa, pages
 from app.http import errors, health
+from app.http.basic import Proved
 from app.http.devices import Carriers
 from app.http.known import Known
 from app.http.limits import Limits
@@ -50,11 +51,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.limits = Limits()
     app.state.known = Known()
     app.state.carriers = Carriers()
+    app.state.proved = Proved()
     app.state.keeper = Keeper(app.state.store)
     app.state.taker = Taker(app.state.store)
     app.state.housekeeping = Housekeeping(app.state.store, settings)
     errors.install(app)
     openrosa.install(app)  # first, since the search for a route goes through all before it
+    ogc.install(app)
     api.install(app)
     pages.install(app)
     app.include_router(health.router)

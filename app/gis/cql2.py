@@ -24,7 +24,6 @@ Scalar = str | float | bool | date
 Kinds = Mapping[str, str]
 """Property to its kind: string, number, integer, boolean or date."""
 GEOMETRY = "geometry"
-_HALF = re.compile("[\ud800-\udfff]")
 MOST_PARTS = 400
 
 
@@ -242,8 +241,8 @@ def value_of(name: str, kind: str, given: Any) -> Scalar:
 
 
 def is_text(given: Any) -> bool:
-    """Whether a store can keep it: JSON can write half a letter, and one that is none."""
-    return isinstance(given, str) and "\x00" not in given and not _HALF.search(given)
+    """Whether it is a text that a store can keep."""
+    return isinstance(given, str) and "\x00" not in given
 
 
 def _day(given: Any) -> date | None:

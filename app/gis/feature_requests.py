@@ -248,6 +248,7 @@ def _filter(asked: Mapping[str, str], kinds: Kinds) -> Filter | None:
 def _of_json(text: str, kinds: Kinds, place: cql2.Place) -> Filter:
     try:
         tree = json.loads(text)
+        json.dumps(tree, ensure_ascii=False).encode()  # JSON can write half a letter
     except (ValueError, RecursionError):
         raise _wrong("filter", "no es JSON", "Revise el filtro.") from None
     return cql2.of_json(tree, kinds, place)

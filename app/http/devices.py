@@ -18,8 +18,8 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from app.errors import Forbidden, Unauthenticated
+from app.http.encrypted import is_private
 from app.http.gate import SAFE, address, request_id, the_settings, the_store
-from app.http.health import FORWARDED
 from app.http.limits import Limits
 from app.operations import access, devices
 from app.operations.access import Actor
@@ -27,7 +27,7 @@ from app.operations.devices import REALM
 from app.operations.trail import Author
 from app.records.devices import Device
 from app.records.places import Where
-from app.settings import LOOPBACK, Settings
+from app.settings import Settings
 from app.store.sessions import Store
 
 NONCE_S = 600
@@ -191,16 +191,8 @@ def _proved(request: Request, claim: Claim | None, found: Found | None) -> Carri
     return Carrier(device, actor, Author(actor.account_id, request_id.get()))
 
 
-def is_https(request: Request, settings: Settings) -> bool:
-    """Whether this came encrypted, by our own word or that of the proxy that we stand behind."""
-    return settings.https or request.url.scheme == "https"
-
-
 def _require_privacy(request: Request, settings: Settings) -> None:
-    if settings.insecure_lan or is_https(request, settings):
-        return
-    is_forwarded = any(name in request.headers for name in FORWARDED)
-    if is_forwarded or address(request, settings) not in LOOPBACK:
+    if not is_private(request, settings, address(request, settings)):
         raise Forbidden(
             "Por HTTP sin cifrar los celulares no entregan nada: cualquiera en la red podría leer.",
             remedy="Sirva por HTTPS (vea «sismuni tls») o, solo en una red propia, inicie con "

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import Refusal, RowError
+from app.http.basic import CHALLENGE, speaks_basic
 from app.http.gate import request_id
 from app.store.room import is_full
 from app.store.sessions import AWAY
@@ -147,8 +148,11 @@ def answer(request: Request, problem: Problem, more: Mapping[str, str] | None = 
     wanted = "render_openrosa" if of_telephone else "render_problem"
     render: Renderer | None = getattr(request.app.state, wanted, None)
     headers = {"Retry-After": "5"} if problem.status in {429, 503, 507} else {}
+    of_gis = speaks_basic(request.url.path)
+    if of_gis and problem.status == 401:
+        headers.update(CHALLENGE)
     headers.update(more or {})
-    if request.url.path.startswith(("/api/", "/metrics")) or render is None:
+    if of_gis or request.url.path.startswith(("/api/", "/metrics")) or render is None:
         body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
         return Response(
             body, problem.status, headers=headers, media_type="application/problem+json"

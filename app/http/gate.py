@@ -16,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from app.errors import Forbidden, Malformed, Unauthenticated
+from app.http import basic
 from app.http.known import MISSING, Known
 from app.http.limits import Limits
 from app.operations import access, trail
@@ -83,12 +84,12 @@ def address(request: Request, settings: Settings) -> str:
 
 
 async def the_actor(request: Request, session: ReadDep) -> Actor:
-    """Whoever asks: by bearer token, by session cookie, or the public.
+    """Whoever asks: by bearer token, by password (GIS programs), by session cookie, or the public.
 
     Raises
     ------
     Unauthenticated
-        A bearer token was shown and is not valid.
+        A bearer token or a password was shown and is not valid.
     Forbidden
         A change by cookie without its CSRF token.
     TooMany
@@ -125,8 +126,11 @@ def _shown(request: Request) -> Hashable:
 
 
 def _who(request: Request, session: Reading) -> Actor:
-    bearer = _by_bearer(request, session)
-    return bearer or _by_cookie(request, session, the_store(request), the_settings(request))
+    settings = the_settings(request)
+    shown = _by_bearer(request, session) or basic.actor(
+        request, session, settings, address(request, settings)
+    )
+    return shown or _by_cookie(request, session, the_store(request), settings)
 
 
 def _counted(request: Request, actor: Actor) -> Actor:

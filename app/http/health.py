@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from app.errors import Unknown
+from app.http.encrypted import FORWARDED
 from app.http.gate import (
     Passage,
     Permit,
@@ -25,7 +26,6 @@ from app.store import backup
 from app.store.sessions import Store
 
 router = APIRouter()
-FORWARDED = ("x-forwarded-for", "x-real-ip", "forwarded")
 
 
 @router.get("/health", include_in_schema=False)

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 from app.errors import TooMany
+from app.settings import Settings
 
 KEPT = 20_000  # buckets; the least recently used go first
 
@@ -37,3 +38,19 @@ class Limits:
                 remedy="Espere {seconds} segundos y vuelva a intentar.",
                 seconds=int((1 - left) * 60 / a_minute) + 1,
             )
+
+
+# One address may be a whole workshop behind one antenna.
+ADDRESS_SHARE = 6
+
+
+def count_try(limits: Limits, settings: Settings, whence: str, key: str) -> None:
+    """Few tries for one name, card or code; more for an address, which many may share.
+
+    Raises
+    ------
+    TooMany
+        There were too many.
+    """
+    limits.take(f"try {key}", settings.logins_a_minute)
+    limits.take(f"try from {whence}", settings.logins_a_minute * ADDRESS_SHARE)

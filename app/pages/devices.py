@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.documents import qr
 from app.errors import Invalid, Refusal
-from app.http.devices import is_https
+from app.http.encrypted import is_https
 from app.http.errors import status_of
 from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.operations import delivery_proof, device_setup, devices, instruments, parcels

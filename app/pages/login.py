@@ -17,8 +17,8 @@ from app.http.gate import (
     address,
     same_site,
 )
-from app.http.limits import Limits
-from app.operations import access, accounts, own_account
+from app.http.limits import count_try
+from app.operations import access, accounts, own_account, passwords
 from app.operations.access import Actor
 from app.pages import shell
 from app.pages.language import LANGUAGES, N_, message_of, remedy_of
@@ -27,8 +27,6 @@ from app.store.sessions import Store
 
 router = APIRouter()
 SameSite = Annotated[None, Depends(same_site)]
-# One address may be a whole workshop behind one antenna.
-ADDRESS_SHARE = 6
 
 
 @router.get("/idioma")
@@ -71,7 +69,7 @@ def enter(
 ) -> Response:
     """In with a login name and a password."""
     try:
-        _limit(request, settings, f"login {login.strip().casefold()[:60]}")
+        _limit(request, settings, passwords.tried(login))
         token = access.log_in(store, login, password[: own_account.PASSWORD_MOST], _device(request))
     except Refusal as refusal:
         return _door(request, _demo(request), next, login, refusal)
@@ -227,11 +225,7 @@ def _inside(request: Request, actor: Actor, token: str, to: str) -> Response:
 
 
 def _limit(request: Request, settings: Settings, key: str) -> None:
-    """Few tries for one name, card or code; more for an address, which many may share."""
-    limits: Limits = request.app.state.limits
-    limits.take(f"try {key}", settings.logins_a_minute)
-    whence = address(request, settings)
-    limits.take(f"try from {whence}", settings.logins_a_minute * ADDRESS_SHARE)
+    count_try(request.app.state.limits, settings, address(request, settings), key)
 
 
 def _demo(request: Request) -> list[accounts.DemoPerson]:

@@ -10,7 +10,7 @@ from app.capture.fields import Instrument
 from app.documents import paper as printed_paper
 from app.documents.paper import Copy
 from app.errors import Conflict, Invalid
-from app.http.devices import is_https
+from app.http.encrypted import is_https
 from app.http.gate import FormDep, Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.operations import access, instruments, paper
 from app.pages import paper_layout, paper_sheets, sheet_reading, shell
