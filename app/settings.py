@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app.errors import Invalid
 
@@ -27,6 +28,8 @@ class Settings:
     leaves the jobs to a worker that somebody else starts; ``log`` is empty for a file in
     ``home``, or ``-`` for the standard error output. ``agent_days`` counts from the last day
     of the fiscal year of a process until DNI and telephone of its agents are erased.
+    ``online_tiles`` is the address of map pictures of another host, with ``{z}``, ``{x}`` and
+    ``{y}``: off by default, since no page asks anybody else for anything.
     """
 
     home: Path = ROOT / "var" / "sismuni"
@@ -81,6 +84,29 @@ class Settings:
     def demo_allowed(self) -> bool:
         """Demonstration accounts: on the local file behind loopback, else only when asked."""
         return self.demo or (self.is_default_store and self.host in LOOPBACK)
+
+    @property
+    def tiles_origin(self) -> str:
+        """The host whose pictures may lie under the maps; empty unless somebody wished one.
+
+        Raises
+        ------
+        Invalid
+            ``online_tiles`` is no address of pictures by zoom, column and row.
+        """
+        if not self.online_tiles:
+            return ""
+        parts = urlsplit(self.online_tiles)
+        named = all(place in parts.path for place in ("{z}", "{x}", "{y}"))
+        plain = parts.hostname and all(sign.isalnum() or sign in ".-:[]" for sign in parts.netloc)
+        if parts.scheme not in ("http", "https") or not plain or not named:
+            raise Invalid(
+                "«{text}» no es una dirección de imágenes de mapa.",
+                remedy="Escriba SISMUNI_ONLINE_TILES como {example}, o déjela vacía.",
+                text=self.online_tiles[:200],
+                example="https://servidor/{z}/{x}/{y}.png",
+            )
+        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def files(self) -> Path:

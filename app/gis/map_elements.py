@@ -94,6 +94,8 @@ class ShellMap(Piece, folium.Map):
         '<rect width="2" height="7" fill="#a9a398"></rect></pattern></defs></svg>\n'
         '<div class="mapa-lienzo" id="{{ this.view.id }}" role="region" '
         'aria-label="{{ this.label }}"></div>\n'
+        '<div class="mapa-herramientas" id="{{ this.view.id }}-herramientas" role="group" '
+        'aria-label="{{ this.view.words.tools }}" hidden></div>\n'
         '<p class="mapa-aviso" id="{{ this.view.id }}-aviso" role="status"></p>\n'
         "<noscript><p>{{ this.view.words.no_script }}</p></noscript>\n"
     )
@@ -127,6 +129,9 @@ class ShellMap(Piece, folium.Map):
             "frame": self.view.frame,
             "most": self.view.most,
             "lang": self.view.lang,
+            "tools": self.view.tools,
+            "partner": self.view.partner or None,
+            "tiles": asdict(self.view.tiles) if self.view.tiles else None,
             "words": asdict(self.view.words),
         }
 
@@ -167,6 +172,11 @@ class DataLayer(Piece, folium.map.Layer):
             "cluster": layer.cluster,
             "drawing": DRAWINGS[layer.drawing],
             "shown": layer.shown,
+            "slug": layer.slug,
+            "beside": layer.beside,
+            "heat": layer.heat,
+            "rounds": layer.rounds,
+            "round": layer.round,
         }
 
 
@@ -182,8 +192,10 @@ class LegendPanel(Piece):
         "{{ this.swatch(colour) }}</svg> {{ label }}</li>\n{% endfor %}</ul>\n"
         "{% if this.legend.sized %}<p>{{ this.legend.sized }}</p>{% endif %}"
         "{% if this.legend.note %}<p>{{ this.legend.note }}</p>{% endif %}"
-        '<p class="mapa-datos">{% if this.legend.n %}n = {{ this.legend.n }} · {% endif %}'
-        "{% if this.legend.date %}{{ this.words.date }} {{ this.legend.date }} · {% endif %}"
+        '<p class="mapa-datos">{% if this.legend.n %}n = <span class="mapa-n">{{ this.legend.n }}'
+        "</span> · {% endif %}"
+        '{% if this.legend.date %}{{ this.words.date }} <span class="mapa-dia">'
+        "{{ this.legend.date }}</span> · {% endif %}"
         "{{ this.words.source }}: {{ this.legend.source }}</p>\n"
         '{% if this.legend.method %}<p class="mapa-metodo"><a href="{{ this.legend.method }}">'
         "{{ this.words.method }}</a></p>\n{% endif %}</section>\n"

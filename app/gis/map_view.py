@@ -59,7 +59,9 @@ class MapLayer:
     (pairs for the card) and ``href`` (own address of the feature). The values are
     ``{code: number}`` or ``{code: {properties}}``; they win over the feature's. ``rank`` is
     written on a point's symbol; what is ``hidden`` is not drawn, what is ``old`` is fainter.
-    ``drawing`` is one of ``DRAWINGS``.
+    ``drawing`` is one of ``DRAWINGS``. ``slug`` stands in the page's address while a layer
+    that is ``beside`` the main one is on; where points crowd can be shown of one with ``heat``.
+    ``rounds`` are the stops of a slider, the oldest first, and ``round`` the one shown.
     """
 
     code: str
@@ -72,6 +74,19 @@ class MapLayer:
     cluster: bool = False
     shown: bool = True
     drawing: str = "circle"
+    slug: str = ""
+    beside: bool = False
+    heat: bool = False
+    rounds: tuple[str, ...] = ()
+    round: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures of another host under the map, where whoever installs wishes it; ``{z} {x} {y}``."""
+
+    url: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +114,27 @@ class Words:
     failed: str = "No se pudo cargar «{layer}». Revise su conexión y vuelva a intentar."
     retry: str = "Volver a intentar"
     most: str = "Se ven {n} capas a la vez: se quitó «{layer}»."
+    tools: str = "Herramientas del mapa"
+    search: str = "Buscar en el mapa"
+    found: str = "{n} encontradas"
+    not_found: str = "Nada se llama así en este mapa."
+    distance: str = "Medir distancia"
+    area: str = "Medir superficie"
+    measuring: str = (
+        "Toque el mapa en cada punto. Con el teclado: mueva el mapa con las flechas y marque "
+        "el centro."
+    )
+    mark_centre: str = "Marcar el centro"
+    undo: str = "Quitar el último"
+    stop: str = "Terminar"
+    full: str = "Pantalla completa"
+    leave_full: str = "Salir de pantalla completa"
+    heat: str = "Ver dónde se juntan"
+    heat_note: str = "Más oscuro: más puntos juntos. Ayuda a mirar; no es una cifra."
+    round: str = "Ronda"
+    last_round: str = "la última de cada comunidad"
+    both_only: str = "Solo las vistas también en la ronda anterior"
+    compared: str = "{n} comunidades con dato; {both} se vieron también en {before}."
     no_script: str = "Este mapa necesita JavaScript; los mismos datos están en la tabla."
 
 
@@ -131,7 +167,8 @@ class MapView:
     ``nonce`` is that of the answer's Content-Security-Policy. ``background`` is the address
     of the land under the layers, "" for none; ``frame`` that of limits drawn over it, which
     are not touched. ``most`` layers are on at a time. ``table_url`` leads to the same data as
-    a table.
+    a table. ``tools`` stand over the map; ``partner`` is the ``id`` of another map of the page
+    that moves with it; ``tiles`` replace the background.
     """
 
     title: str
@@ -145,6 +182,9 @@ class MapView:
     frame: str = ""
     most: int = 3
     sources: tuple[str, ...] = ()
+    tools: bool = True
+    partner: str = ""
+    tiles: Tiles | None = None
     assets: Assets = field(default_factory=Assets)
     words: Words = field(default_factory=Words)
 

@@ -38,6 +38,7 @@ class Surround:
     def __init__(self, app: App, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self.pictures = f" {settings.tiles_origin}" if settings.tiles_origin else ""
         self.counts: dict[tuple[str, int], int] = {}
         self.seconds = 0.0
 
@@ -106,7 +107,7 @@ class Surround:
         policy = (
             f"default-src 'self'; script-src 'self' {engine}'nonce-{nonce}'; "
             f"connect-src 'self' {own}; style-src 'self' "
-            f"'nonce-{nonce}'; img-src 'self' data: blob:; media-src 'self' blob:; "
+            f"'nonce-{nonce}'; img-src 'self' data: blob:{self.pictures}; media-src 'self' blob:; "
             "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
         )
         headers = {

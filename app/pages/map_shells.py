@@ -6,15 +6,17 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from app.gis.crs import Bounds
-from app.gis.map_view import Assets, Legend, MapLayer, MapView, Words
+from app.gis.map_view import Assets, Legend, MapLayer, MapView, Tiles, Words
 from app.operations.layers.declared import Layer, Told
 from app.pages import look
 from app.pages.language import N_, say
 from app.pages.shell import WEB, static_version
+from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.gis.maps import Parts
@@ -30,6 +32,8 @@ class Frame:
     limits: str = ""
     sources: tuple[str, ...] = ()
     card: str = ""
+    id: str = "mapa"
+    partner: str = ""
 
 
 def parts(request: Request, lang: str, frame: Frame, layers: tuple[MapLayer, ...]) -> "Parts":
@@ -45,11 +49,21 @@ def parts(request: Request, lang: str, frame: Frame, layers: tuple[MapLayer, ...
         background=f"/static/vendor/background.geojson?v={version}",
         frame=frame.limits,
         sources=frame.sources,
+        id=frame.id,
+        tools=not frame.partner,
+        partner=frame.partner,
+        tiles=_tiles(request),
         assets=Assets(version=version, stylesheets=()),
         words=words(lang, frame.card),
     )
     found: Parts = _folium().parts(view)
     return found
+
+
+def _tiles(request: Request) -> Tiles | None:
+    settings: Settings = request.app.state.settings
+    url = settings.online_tiles
+    return Tiles(url, urlsplit(url).netloc) if url else None
 
 
 @cache
@@ -114,7 +128,42 @@ def words(lang: str, card: str = "") -> Words:
         ),
         retry=say(lang, N_("Volver a intentar")),
         most=say(lang, N_("Se ven {n} capas a la vez: se quitó «{layer}».")),
+        **_tools(lang),
         no_script=say(
             lang, N_("Este mapa necesita JavaScript; los mismos datos están en la tabla.")
         ),
     )
+
+
+def _tools(lang: str) -> dict[str, str]:
+    """The words of the tools over a map."""
+    return {
+        "tools": say(lang, N_("Herramientas del mapa")),
+        "search": say(lang, N_("Buscar en el mapa")),
+        "found": say(lang, N_("{n} encontradas")),
+        "not_found": say(lang, N_("Nada se llama así en este mapa.")),
+        "distance": say(lang, N_("Medir distancia")),
+        "area": say(lang, N_("Medir superficie")),
+        "measuring": say(
+            lang,
+            N_(
+                "Toque el mapa en cada punto. Con el teclado: mueva el mapa con las flechas y "
+                "marque el centro."
+            ),
+        ),
+        "mark_centre": say(lang, N_("Marcar el centro")),
+        "undo": say(lang, N_("Quitar el último")),
+        "stop": say(lang, N_("Terminar")),
+        "full": say(lang, N_("Pantalla completa")),
+        "leave_full": say(lang, N_("Salir de pantalla completa")),
+        "heat": say(lang, N_("Ver dónde se juntan")),
+        "heat_note": say(
+            lang, N_("Más oscuro: más puntos juntos. Ayuda a mirar; no es una cifra.")
+        ),
+        "round": say(lang, N_("Ronda")),
+        "last_round": say(lang, N_("la última de cada comunidad")),
+        "both_only": say(lang, N_("Solo las vistas también en la ronda anterior")),
+        "compared": say(
+            lang, N_("{n} comunidades con dato; {both} se vieron también en {before}.")
+        ),
+    }

@@ -5,7 +5,7 @@ the layers are fetched, by the same table.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ import shapely
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from app.errors import Unknown
 from app.gis.crs import Bounds
 from app.gis.map_view import MapLayer
 from app.http.gate import Passage, Permit, ReadDep
@@ -81,6 +82,54 @@ def show_table(
     )
 
 
+@router.get(BASE + "/{capa}/comparar")
+def compare(
+    request: Request, passage: MapsDep, session: ReadDep, chosen: ChosenDep, capa: str
+) -> HTMLResponse:
+    """Two rounds of a layer side by side, on maps that move together."""
+    layer = registry.by_slug(capa)
+    lang = shell.language(request, passage.actor)
+    asked = _asked(passage, layer, lang, chosen)
+    held = choices.rounds(session, asked) if "round" in layer.asks else []
+    if "since" in layer.asks or len(held) < 2:
+        raise Unknown(
+            "De «{layer}» no hay dos rondas que poner lado a lado.",
+            remedy="Elija el mapa de un indicador con dos rondas o más.",
+            layer=layer.title.of(lang),
+        )
+    pair = choices.two_rounds(session, replace(asked, since=chosen.desde)) or ("", "")
+    outline = limits.outline(session, passage.where)
+    sides = []
+    for name, other, label in (("antes", "despues", pair[0]), ("despues", "antes", pair[1])):
+        about = replace(asked, round=label)
+        marks, told = serving.drawn(session, layer, about)
+        frame = Frame(
+            title=f"{told.title} · {label}",
+            table=f"/d/{passage.where.code}/mapas/{layer.slug}/tabla"
+            + _query(layer, replace(chosen, ronda=label)),
+            box=outline.box or _box(marks),
+            limits=f"/api/v1/districts/{passage.where.code}/outline" if outline.box else "",
+            id=name,
+            partner=other,
+        )
+        parts = map_shells.parts(request, lang, frame, (_drawn(layer, about, told),))
+        sides.append({"round": label, "sentence": told.sentence, "map": parts})
+    return shell.page(
+        request,
+        passage,
+        "maps/compare.html",
+        title=layer.title.of(lang),
+        sentence=layer.about.of(lang),
+        at=f"/d/{passage.where.code}/mapas",
+        layer=layer,
+        sides=sides,
+        rounds=held,
+        pair=pair,
+        offered=layer.choices(session, asked) if layer.choices else (),
+        indicator=serving.drawn(session, layer, asked)[1].chosen,
+    )
+
+
 def _map(
     request: Request, passage: Passage, session: Reading, layer: Layer, chosen: Chosen
 ) -> HTMLResponse:
@@ -98,7 +147,9 @@ def _map(
         box=outline.box or _box(marks),
         limits=f"/api/v1/districts/{passage.where.code}/outline" if outline.box else "",
     )
-    drawn = [_drawn(layer, asked, told)]
+    held = choices.rounds(session, asked) if "round" in layer.asks else []
+    stops = () if "since" in layer.asks else tuple(reversed(held))
+    drawn = [_drawn(layer, asked, told, rounds=stops)]
     for each in over:
         about = _asked(passage, each, lang, Chosen())
         _, its_own = serving.drawn(session, each, about)
@@ -114,13 +165,15 @@ def _map(
         layer=layer,
         at=at,
         grounds=[each for each in open_here if each.ground],
+        query=_query(layer, chosen),
+        comparable=len(stops) > 1,
         others=[each for each in open_here if each.more and each.code != layer.code] + over,
         pair="since" in layer.asks,
         since=chosen.desde,
         beside=beside,
         offered=offered,
         indicator=told.chosen,
-        rounds=choices.rounds(session, asked) if "round" in layer.asks else [],
+        rounds=held,
         round=chosen.ronda,
         only_gap=asked.only_gap,
         may_narrow="gap" in layer.asks and not asked.public,
@@ -154,7 +207,14 @@ def _query(layer: Layer, chosen: Chosen) -> str:
     return f"?{urlencode(kept)}" if kept else ""
 
 
-def _drawn(layer: Layer, asked: Asked, told: Told, *, shown: bool = True) -> MapLayer:
+def _drawn(
+    layer: Layer,
+    asked: Asked,
+    told: Told,
+    *,
+    shown: bool = True,
+    rounds: tuple[str, ...] = (),
+) -> MapLayer:
     at = f"/api/v1/districts/{asked.where.code}/layers/{layer.code}"
     query = {"lang": asked.lang, "indicator": asked.indicator}
     query |= {"round": asked.round, "since": asked.since}
@@ -177,6 +237,11 @@ def _drawn(layer: Layer, asked: Asked, told: Told, *, shown: bool = True) -> Map
         cluster=layer.cluster,
         shown=shown,
         drawing=layer.drawing,
+        slug=layer.slug,
+        beside=not layer.ground,
+        heat=layer.heat,
+        rounds=rounds,
+        round=asked.round,
     )
 
 

@@ -15,6 +15,7 @@ from app.operations.demo import (
     people,
     petitions,
     process,
+    risks,
     story,
     territory,
     unfinished,
@@ -116,6 +117,7 @@ def _leave_open(store: Store, tellings: list[Telling], calendar: Almanac) -> int
     with store.writing() as session:
         petitions.provide(session, where, hands.planner, calendar)
         back.provide(session, where, (hands.planner, hands.desk), calendar)
+        risks.provide(session, where, hands.planner)
     _publish(store, tellings[0], calendar)
     waiting = [t for t in tellings if "quarantine" in t.village.stories]
     for telling in waiting:

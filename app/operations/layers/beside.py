@@ -24,6 +24,7 @@ BESIDE: tuple[Layer, ...] = (
         drawing="triangle",
         colour="#7b3f98",
         sized=SIZED_REACH,
+        heat=True,
     ),
     Layer(
         "hazards",

@@ -42,10 +42,10 @@ _ONCE = Text("solo se la vio en la ronda {label}", "seen in round {label} alone"
 _NEVER = Text("no se la vio en ninguna de las dos", "seen in neither")
 _OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 _SENTENCE = Text(
-    "De {before} a {after}, en las {known} comunidades vistas las dos veces: {better} mejoraron, "
-    "{worse} empeoraron. Juntas pasaron de {x0} a {x1}.",
+    "De {before} a {after}, en las {known} comunidades vistas las dos veces: mejor {better}, "
+    "peor {worse}, igual {same}. Juntas pasaron de {x0} a {x1}.",
     "From {before} to {after}, in the {known} communities seen both times: {better} better, "
-    "{worse} worse. Together they went from {x0} to {x1}.",
+    "{worse} worse, {same} the same. Together they went from {x0} to {x1}.",
 )
 _ONE_ROUND = Text(
     "Hace falta una segunda ronda para comparar.", "A second round is needed to compare."
@@ -61,7 +61,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     lang = asked.lang
     pair = choices.two_rounds(session, asked)
     code = choices.chosen(
-        asked.indicator, choices.indicators(session, asked), choices.most_urgent(session, asked)
+        asked.indicator, choices.indicators(session, asked), _counted_each_round(session, asked)
     )
     if code is None:
         return choices.nothing(asked, choices.NO_FIGURES)
@@ -89,6 +89,16 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
         first=seen.first,
         chosen=code,
     )
+
+
+def _counted_each_round(session: Reading, asked: Asked) -> list[str]:
+    """Indicators in the order of needs, without those that a document tells once a cycle."""
+    found = standing.of_place(session, asked.where, asked.day).figures
+    return [
+        code
+        for code in choices.most_urgent(session, asked)
+        if any(figure.source != "register" for figure in found.get(code, {}).values())
+    ]
 
 
 def _classes(lang: str) -> Classes:
@@ -165,6 +175,7 @@ class _Seen:
             known=len(self.moved),
             better=sum(1 for code in self.moved if self.better(code) > 0),
             worse=sum(1 for code in self.moved if self.better(code) < 0),
+            same=sum(1 for code in self.moved if self.better(code) == 0),
             x0=words.share(both[0].share or 0, lang),
             x1=words.share(both[1].share or 0, lang),
         )

@@ -124,6 +124,8 @@ class Layer:
         The indicators or needs that a reader may choose from; None where it takes none.
     ground
         Whether it colours the communities: one such layer is on at a time.
+    heat
+        Whether a map may show where its points crowd.
     more
         Whether a page keeps it behind the first questions.
     method
@@ -147,5 +149,6 @@ class Layer:
     sized: Text | None = None
     cluster: bool = False
     drawing: str = "circle"
+    heat: bool = False
     more: bool = False
     method: bool = False

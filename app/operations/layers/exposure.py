@@ -99,14 +99,14 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     about = _About(held, exposed, band, kinds, levels, ranks)
     values = {mark.code: _value(about, mark.code, asked) for mark in marks}
     silent = sum(1 for mark in marks if not (m := held.get(mark.code)) or not m.hazards_asked)
-    notes = [EVAR.of(lang), _NOTE.of(lang), banded.told(band, lang)]
+    notes = [_NOTE.of(lang), banded.told(band, lang)]
     notes += [banded.FAINT.of(lang)] if any(v.old for v in values.values()) else []
     notes += [f"{label}: {said}." for label, said in _district(levels, lang)]
     return Told(
         title=_TITLE.of(lang),
         values=values,
         n=words.say(_OF, lang, known=len(known), all=len(marks)),
-        sentence=_sentence(about, marks, (most, silent), lang),
+        sentence=f"{EVAR.of(lang)} {_sentence(about, marks, (most, silent), lang)}",
         unit="%",
         classes=banded.classes(band, lang, "%"),
         on=max((each.on for each in held.values()), default=None),
