@@ -115,7 +115,7 @@ def main(arguments: Sequence[str]) -> int:
     began = time.monotonic()
     venv.ensure(dev=True)
     if kind != "lint":
-        system.ensure()
+        system.ensure(long=kind == "verify")
         browser.ensure()
         say(f"Set up in {time.monotonic() - began:.0f} s")
     if kind == "lint":

@@ -1,5 +1,7 @@
 """What the tests need from the machine: PostgreSQL with PostGIS, a Chromium, and Java.
 
+The long checks open our files in other programs too: QGIS, GDAL and LibreOffice.
+
 Found where it stands; on Debian and its kin installed by their own packages where it is
 wanting; elsewhere said plainly. Running the program needs none of this.
 """
@@ -8,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -32,6 +35,13 @@ PACKAGES = {
     # The program of Playwright that speaks with the browser is linked to it.
     "libatomic": "libatomic1",
 }
+LONG_PACKAGES = {
+    "QGIS": "python3-qgis qgis-providers",
+    "GDAL": "python3-gdal gdal-bin",
+    "LibreOffice": "libreoffice-writer libreoffice-calc",
+}
+"""Only for the long checks: a gigabyte that nobody else need wait for."""
+DEBIAN_PYTHON = Path("/usr/bin/python3")
 # Another program may be installing: wait for it rather than fail.
 APT = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "-q"]
 
@@ -63,6 +73,27 @@ def wanting() -> list[str]:
     return [part for part, found in here.items() if not found]
 
 
+def wanting_long() -> list[str]:
+    """The parts of the long checks that are not on this machine; elsewhere they skip."""
+    if sys.platform != "linux":
+        return []
+    here = {
+        "QGIS": _debian_has("qgis.core"),
+        "GDAL": _debian_has("osgeo_utils") and shutil.which("ogrinfo") is not None,
+        "LibreOffice": shutil.which("soffice") is not None,
+    }
+    return [part for part, found in here.items() if not found]
+
+
+def _debian_has(module: str) -> bool:
+    """Whether the system's own Python finds a module; ours knows nothing of its packages."""
+    words = [str(DEBIAN_PYTHON), "-c", f"import {module}"]
+    return (
+        DEBIAN_PYTHON.exists()
+        and not subprocess.run(words, check=False, capture_output=True).returncode
+    )
+
+
 def _as_root() -> list[str]:
     """The words before a command that root must run; a refusal where we cannot become root."""
     if os.name == "posix" and os.geteuid() == 0:
@@ -75,23 +106,27 @@ def _as_root() -> list[str]:
     return [sudo, "-n"]
 
 
-def ensure() -> None:
-    """Install what is wanting; ``StepError`` with the packages' names where that cannot be."""
-    parts = wanting()
+def ensure(*, long: bool = False) -> None:
+    """Install what is wanting, also for the long checks; ``StepError`` where that cannot be."""
+    _install(wanting, PACKAGES)
+    if long:
+        _install(wanting_long, LONG_PACKAGES)
+
+
+def _install(look: Callable[[], list[str]], packages: Mapping[str, str]) -> None:
+    parts = look()
     if not parts:
         return
-    packages = [PACKAGES[part] for part in parts]
-    advice = (
-        f"The tests need {' and '.join(parts)}. On Debian: apt-get install {' '.join(packages)}"
-    )
+    names = [name for part in parts for name in packages[part].split()]
+    advice = f"The tests need {' and '.join(parts)}. On Debian: apt-get install {' '.join(names)}"
     if shutil.which("apt-get") is None:
         raise StepError(advice)
     try:
         before = [*_as_root(), "env", "DEBIAN_FRONTEND=noninteractive", *APT]
-        with step(f"Installing {', '.join(packages)} (some minutes)"):
+        with step(f"Installing {', '.join(names)} (some minutes)"):
             run([*before, "update"])
-            run([*before, "install", "-y", "--no-install-recommends", *packages])
+            run([*before, "install", "-y", "--no-install-recommends", *names])
     except StepError as error:
         raise StepError(f"{advice}\n{error}") from error
-    if still := wanting():
+    if still := look():
         raise StepError(f"Still wanting after the installation: {', '.join(still)}.\n{advice}")
