@@ -9,13 +9,15 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
-
+from app.documents import workbook
 from app.documents.tables import neutral
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LISTS, NOTES = "Listas", "Instrucciones"
 FIRST = 2  # the first line to fill, from 0: the heading and its codes come before
@@ -72,7 +74,7 @@ def as_xlsx(book: Book) -> bytes:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    work = xlsxwriter.Workbook(out, options)
+    work = workbook.opened(out, options)
     work.set_properties({"created": _MADE})
     looks = _looks(work)
     ranges = _ranges(book)
@@ -93,7 +95,7 @@ def as_xlsx(book: Book) -> bytes:
     return out.getvalue()
 
 
-def _looks(work: xlsxwriter.Workbook) -> dict[str, Format]:
+def _looks(work: "Workbook") -> "dict[str, Format]":
     head = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
     return {
         "head": work.add_format(head),
@@ -112,12 +114,12 @@ def _ranges(book: Book) -> dict[str, str]:
     """Where each list stands on its sheet."""
     found = {}
     for place, (name, items) in enumerate(book.lists.items()):
-        column = xl_col_to_name(place, col_abs=True)
+        column = workbook.column(place)
         found[name] = f"={LISTS}!{column}$2:{column}${len(items) + 1}" if items else ""
     return found
 
 
-def _write_lists(sheet: Worksheet, book: Book, head: Format) -> None:
+def _write_lists(sheet: "Worksheet", book: Book, head: "Format") -> None:
     for place, (name, items) in enumerate(book.lists.items()):
         sheet.set_column(place, place, 30)
         sheet.write_string(0, place, neutral(name), head)
@@ -126,7 +128,7 @@ def _write_lists(sheet: Worksheet, book: Book, head: Format) -> None:
 
 
 def _fill(
-    sheet: Worksheet, leaf: Leaf, looks: Mapping[str, Format], ranges: Mapping[str, str]
+    sheet: "Worksheet", leaf: Leaf, looks: "Mapping[str, Format]", ranges: Mapping[str, str]
 ) -> None:
     last = FIRST + leaf.lines - 1
     for place, column in enumerate(leaf.columns):

@@ -7,10 +7,13 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from app.documents.tables import LONGEST, neutral
+from app.documents.workbook import opened
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | date | None
 _MADE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -39,7 +42,7 @@ def workbook(leaves: Sequence[Leaf], guide: tuple[str, Sequence[str]]) -> bytes:
     """The sheets in their order, and last one of sentences under its name."""
     out = io.BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(out, {**settings, "strings_to_numbers": False})
+    book = opened(out, {**settings, "strings_to_numbers": False})
     book.set_properties({"created": _MADE})
     looks = {
         "head": book.add_format(
@@ -66,7 +69,7 @@ def workbook(leaves: Sequence[Leaf], guide: tuple[str, Sequence[str]]) -> bytes:
     return out.getvalue()
 
 
-def _fill(sheet: xlsxwriter.worksheet.Worksheet, leaf: Leaf, looks: Mapping[str, object]) -> None:
+def _fill(sheet: "Worksheet", leaf: Leaf, looks: Mapping[str, object]) -> None:
     for at, column in enumerate(leaf.columns):
         sheet.set_column(at, at, column.width, looks["text"])
         sheet.write_string(0, at, neutral(column.title), looks["head"])

@@ -9,11 +9,13 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
-
+from app.documents import workbook
 from app.documents.tables import LONGEST, neutral
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | None
 PART = 64 * 1024
@@ -44,7 +46,7 @@ class Workbook:
     """
 
     def __init__(self, path: Path) -> None:
-        self._book = xlsxwriter.Workbook(
+        self._book = workbook.opened(
             str(path),
             {
                 "constant_memory": True,

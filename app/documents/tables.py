@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from app.documents import workbook
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
 
 Kind = Literal["text", "number", "share", "money", "day"]
 Cell = str | int | float | Decimal | date | None
@@ -81,7 +84,7 @@ def as_csv(table: Table) -> bytes:
 def as_xlsx(tables: Sequence[Table]) -> bytes:
     """Tables as one workbook, each its sheet; figures stay figures, notes stand below."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
+    book = workbook.opened(
         out,
         {
             "in_memory": True,
@@ -104,7 +107,7 @@ def as_xlsx(tables: Sequence[Table]) -> bytes:
     return out.getvalue()
 
 
-def _fill(sheet: Worksheet, table: Table, head: Format, formats: dict[Kind, Format]) -> None:
+def _fill(sheet: "Worksheet", table: Table, head: "Format", formats: "dict[Kind, Format]") -> None:
     for at, column in enumerate(table.columns):
         sheet.set_column(at, at, column.width)
         sheet.write_string(0, at, neutral(column.title), head)
@@ -116,7 +119,9 @@ def _fill(sheet: Worksheet, table: Table, head: Format, formats: dict[Kind, Form
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
-def _put(sheet: Worksheet, where: tuple[int, int], cell: Cell, look: Format, kind: Kind) -> None:
+def _put(
+    sheet: "Worksheet", where: tuple[int, int], cell: Cell, look: "Format", kind: Kind
+) -> None:
     if cell is None:
         return
     if isinstance(cell, str):

@@ -7,23 +7,26 @@ machine that opens it.
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
-
-from openpyxl import DEFUSEDXML, Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from app.errors import Invalid, Malformed, RowError, TooLarge
 from app.gis.csv_rows import Record
 from app.gis.notices import Findings
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 _SUSPECT_RATIO = 100
 _SUSPECT_BYTES = 20 * 1024**2
 # What openpyxl lets out of a workbook that is cut, forged or half written. DefusedXmlException
 # is a ValueError.
 _BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, ParseError),
+    *(zipfile.BadZipFile, zlib.error, EOFError, ParseError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError),
 )
 
@@ -38,32 +41,33 @@ def records(
     TooLarge, Malformed, Invalid
         Inflates too much; cannot be read or holds XML entities; has no such sheet.
     """
-    if not DEFUSEDXML:
-        raise RuntimeError("defusedxml is not installed: workbooks cannot be read safely")
-    _refuse_bomb(path, name)
-    try:
-        # Given a path, openpyxl goes by its ending; a kept file is named by its content alone.
-        with path.open("rb") as file:
-            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-            try:
-                yield from _cells(book, name, findings, sheet)
-            finally:
-                book.close()
-    except _BROKEN as error:
-        raise _damaged(name) from error
+    with _opened(path, name) as book:
+        yield from _cells(book, name, findings, sheet)
 
 
 def sheet_names(path: Path, name: str) -> list[str]:
     """The titles of a workbook's sheets, in their order; refused as ``records`` does."""
+    with _opened(path, name) as book:
+        return [one.title for one in book.worksheets]
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> "Iterator[Workbook]":
+    # Loaded here: a web process that reads no workbook is spared its megabytes.
+    openpyxl = import_module("openpyxl")
+    if not openpyxl.DEFUSEDXML:
+        raise RuntimeError("defusedxml is not installed: workbooks cannot be read safely")
     _refuse_bomb(path, name)
+    broken = (*_BROKEN, openpyxl.utils.exceptions.InvalidFileException)
     try:
+        # Given a path, openpyxl goes by its ending; a kept file is named by its content alone.
         with path.open("rb") as file:
-            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
             try:
-                return [one.title for one in book.worksheets]
+                yield book
             finally:
                 book.close()
-    except _BROKEN as error:
+    except broken as error:
         raise _damaged(name) from error
 
 
@@ -87,7 +91,7 @@ def _refuse_bomb(path: Path, name: str) -> None:
         )
 
 
-def _cells(book: Workbook, name: str, findings: Findings, sheet: str | None) -> Iterator[Record]:
+def _cells(book: "Workbook", name: str, findings: Findings, sheet: str | None) -> Iterator[Record]:
     names = [one.title for one in book.worksheets]
     if sheet is not None and sheet not in names:
         raise Invalid(
@@ -112,7 +116,7 @@ def _cells(book: Workbook, name: str, findings: Findings, sheet: str | None) -> 
         return
 
 
-def _sheet(book: Workbook, title: str, findings: Findings) -> Iterator[Record]:
+def _sheet(book: "Workbook", title: str, findings: Findings) -> Iterator[Record]:
     sheet = book[title]
     # A forged dimension would make openpyxl pad each row to 16,384 cells.
     sheet.reset_dimensions()
