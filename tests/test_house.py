@@ -54,6 +54,7 @@ PURE_TAKES = {
             "numpy",
             "openpyxl",
             "pandas",
+            "pmtiles",
             "pyogrio",
             "pyproj",
             "shapely",

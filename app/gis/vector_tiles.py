@@ -70,11 +70,16 @@ def flattened(shapes: Geometries) -> Geometries:
     return np.asarray(shapely.transform(shapes, flat), dtype=object)
 
 
-def clipped(shapes: Geometries, tile: Tile) -> Geometries:
-    """The part of each shape that a tile holds; empty where it holds none of it."""
+def edges(tile: Tile) -> tuple[float, float, float, float]:
+    """West, north, east and south in the unit square, with the part beyond its edge."""
     side, more = 1 << tile.z, BUFFER / EXTENT
     west, east = (tile.x - more) / side, (tile.x + 1 + more) / side
-    north, south = (tile.y - more) / side, (tile.y + 1 + more) / side
+    return west, (tile.y - more) / side, east, (tile.y + 1 + more) / side
+
+
+def clipped(shapes: Geometries, tile: Tile) -> Geometries:
+    """The part of each shape that a tile holds; empty where it holds none of it."""
+    west, north, east, south = edges(tile)
     return np.asarray(shapely.clip_by_rect(shapes, west, north, east, south), dtype=object)
 
 

@@ -7,10 +7,10 @@ who may see what.
 from fastapi import FastAPI
 
 from app.http.prompt import prompt
-from app.ogc import documents, features
+from app.ogc import documents, features, tiles
 from app.ogc.roots import both
 
-ROUTERS = (documents.router, features.router)
+ROUTERS = (documents.router, features.router, tiles.router)
 
 
 def install(app: FastAPI) -> None:

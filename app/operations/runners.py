@@ -24,6 +24,7 @@ RUNNERS: dict[str, str] = {
     "import_publish": "app.operations.import_jobs:run_publish",
     "import_undo": "app.operations.import_jobs:run_undo",
     "map_layers": "app.operations.layers.national:run",
+    "map_tiles": "app.operations.open_layers.tilesets:run",
     "orphans": "app.operations.orphans:run",
     "retention": "app.operations.retention:run",
 }
