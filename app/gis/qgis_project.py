@@ -21,12 +21,14 @@ _SHAPES = ("Point", "Line", "Polygon")
 class Source:
     """Where the layers are: their provider and, for a part, its address there.
 
-    ``by_value`` where the source lacks the column of the class.
+    ``by_value`` where the source lacks the column of the class; ``whole`` where a layer cannot
+    be split by its kinds of shapes.
     """
 
     provider: str
     address: Callable[[Part], str]
     by_value: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def service(address: str) -> Source:
             f"url='{address}'"
         )
 
-    return Source("OAPIF", of, by_value=True)
+    return Source("OAPIF", of, by_value=True, whole=True)
 
 
 def written(project: Project, source: Source) -> bytes:
@@ -68,7 +70,11 @@ def written(project: Project, source: Source) -> bytes:
     ET.SubElement(root, "title").text = project.title
     system = ET.SubElement(root, "projectCrs")
     system.append(_system(project.epsg))
-    listed = [(part, _id(part)) for table in project.tables for part in parts(table)]
+    listed = [
+        (part, _id(part))
+        for table in project.tables
+        for part in parts(table)[: 1 if source.whole else None]
+    ]
     root.append(_tree(project, listed, source))
     seen = _seen(project)
     root.append(_canvas(project, seen))

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.gis.outgoing import Table
-from app.http.gate import Passage, ReadDep
+from app.http.encrypted import is_https
+from app.http.gate import Passage, ReadDep, SettingsDep
 from app.operations.export_files import Taken
 from app.operations.layers import export_files, exports, offered, registry
 from app.operations.layers.exports import ALL, Wanted
@@ -20,6 +21,7 @@ from app.store.sessions import Reading
 
 router = APIRouter()
 EVERY = "todas"
+PROJECT = "application/x-qgis-project"
 
 
 @router.get(BASE + "/{capa}/datos.{tipo}")
@@ -48,6 +50,20 @@ def project(request: Request, passage: MapsDep, session: ReadDep) -> Response:
     return _sent(export_files.project(found, f"{passage.where.code}-mapas", title, lang))
 
 
+@router.get(BASE + "/todas/qgis-en-linea.qgs")
+def online(request: Request, passage: MapsDep, session: ReadDep, settings: SettingsDep) -> Response:
+    """A project of QGIS that asks this server for the layers; QGIS asks for the password."""
+    lang = shell.language(request, passage.actor)
+    found = _every(session, passage, lang)
+    site = str(request.base_url).rstrip("/")
+    if is_https(request, settings):
+        site = "https://" + site.partition("://")[2]
+    title = _title(session, passage, lang)
+    body = export_files.online(found, title, lang, f"{site}/d/{passage.where.code}/ogc")
+    name = f"{passage.where.code}-mapas-en-linea.qgs"
+    return Response(body, media_type=PROJECT, headers=_headers(name))
+
+
 def _every(session: Reading, passage: Passage, lang: str) -> list[Table]:
     reader = Reader(passage.policy, passage.actor, passage.where)
     return exports.tables(session, reader, Wanted(ALL, wording.today(), lang))
@@ -69,12 +85,12 @@ def _title(session: Reading, passage: Passage, lang: str) -> str:
 
 
 def _sent(taken: Taken) -> Response:
-    return StreamingResponse(
-        taken.parts,
-        media_type=taken.media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{taken.name}"',
-            "Cache-Control": "private, no-store",
-            "Vary": "Cookie, Accept-Language",
-        },
-    )
+    return StreamingResponse(taken.parts, media_type=taken.media_type, headers=_headers(taken.name))
+
+
+def _headers(name: str) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+        "Vary": "Cookie, Accept-Language",
+    }

@@ -4,18 +4,24 @@ import io
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import threading
+import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+import uvicorn
 
 from app.operations.layers import registry
 from tests import world
 from tests.http.town import Town
-from tests.maps.district import KEPT, SAID
+from tests.maps.district import KEPT, NAMES, SAID
 
 AT = f"/d/{world.UBIGEO}/mapas"
 HERE = Path(__file__).parent
@@ -135,6 +141,40 @@ def test_the_project_of_the_public_holds_what_is_published(mapped: Town, tmp_pat
     assert {"limits", "indicator", "facilities"} <= names <= {"limits", *published}
     whole = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert all(word.encode() not in whole for word in (SAID, KEPT))
+
+
+@pytest.fixture
+def served(mapped: Town) -> Iterator[str]:
+    """The application behind a port of its own."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    config = uvicorn.Config(mapped.app, port=port, log_level="warning", lifespan="off")  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.mark.verify
+@with_qgis
+def test_qgis_reads_the_project_that_asks_the_server(served: str, tmp_path: Path) -> None:
+    path = tmp_path / "en-linea.qgs"
+    path.write_bytes(httpx.get(f"{served}{AT}/todas/qgis-en-linea.qgs").content)
+
+    told = probed("project", path, tmp_path / "drawn.png")
+
+    layers = {each["name"]: each for each in told["layers"]}
+    assert [name for name, each in layers.items() if not each["valid"]] == []
+    assert any(each["features"] == len(NAMES) for each in layers.values())
+    assert not [word for word in ("password", "authcfg") if word in path.read_text()]
+    (hands,) = [each for each in told["layers"] if "typename='indicator.P-F1'" in each["source"]]
+    assert sum(hands["classed"].values()) == len(NAMES)
+    assert hands["classed"]["Sin datos"] == len(NAMES) - 1
 
 
 @pytest.mark.verify
