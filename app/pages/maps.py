@@ -118,7 +118,7 @@ def compare(
         request,
         passage,
         "maps/compare.html",
-        title=layer.title.of(lang),
+        title=told.title,
         sentence=layer.about.of(lang),
         at=f"/d/{passage.where.code}/mapas",
         layer=layer,
@@ -126,7 +126,7 @@ def compare(
         rounds=held,
         pair=pair,
         offered=layer.choices(session, asked) if layer.choices else (),
-        indicator=serving.drawn(session, layer, asked)[1].chosen,
+        indicator=told.chosen,
     )
 
 

@@ -1,5 +1,6 @@
 """In a real browser: maps and main pages ask nobody else, and the official reads the map."""
 
+import re
 import socket
 import threading
 import time
@@ -24,7 +25,12 @@ MAPS = [
 ]
 OWN_MAPS = [
     f"{AT}/mapas/{slug}"
-    for slug in ("apoyo", "necesidad", "brecha", "cobertura", "problemas", "peligros", "acciones")
+    for slug in (
+        *("apoyo", "necesidad", "brecha", "cobertura", "problemas", "peligros", "acciones"),
+        *("salud-materna-infantil", "peligros-por-comunidad", "cambio", "agrupaciones", "obras"),
+        *("tiempo-al-establecimiento", "dinero-por-persona", "recursos", "metodo"),
+        "indicador/comparar?indicador=P-F1",
+    )
 ]
 MAIN = ["/", AT, "/entrar", f"{AT}/comunidades", f"{AT}/prioridades", f"{AT}/presupuesto"]
 SHOTS = ROOT / "var" / "screenshots"
@@ -169,7 +175,14 @@ def test_a_fourth_layer_takes_the_place_of_the_first(site: Site) -> None:
         assert page.locator(".leaflet-control-layers input:checked").count() == 3
 
 
-@pytest.mark.parametrize("path", [f"{AT}/mapas", f"{AT}/mapas/indicador", "/mapa"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"{AT}/mapas", f"{AT}/mapas/indicador", f"{AT}/mapas/problemas", f"{AT}/mapas/metodo"),
+        *(f"{AT}/mapas/salud-materna-infantil", f"{AT}/mapas/peligros-por-comunidad"),
+        *(f"{AT}/mapas/indicador/comparar?indicador=P-F1", "/mapa"),
+    ],
+)
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_serious(site: Site, path: str, width: int) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -177,7 +190,7 @@ def test_axe_finds_nothing_serious(site: Site, path: str, width: int) -> None:
     SHOTS.mkdir(parents=True, exist_ok=True)
     with site.context("oficial", width) as context:
         page = site.open(context.new_page(), path)
-        name = path.strip("/").replace("/", "-")
+        name = path.strip("/").split("?")[0].replace("/", "-")
         page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
 
         found = Axe().run(page).response["violations"]
@@ -189,3 +202,111 @@ def test_axe_finds_nothing_serious(site: Site, path: str, width: int) -> None:
         ]
         assert serious == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+INDICATOR = f"{AT}/mapas/indicador?indicador=P-F1"
+
+
+def test_a_community_is_found_by_name_without_accents_and_its_card_opens(site: Site) -> None:
+    with site.context("oficial", 360) as context:
+        page = site.open(context.new_page(), f"{AT}/mapas")
+
+        page.get_by_label("Buscar en el mapa").fill("bajo nu")
+        assert page.locator(".mapa-hallado").all_inner_texts() == ["Bajo Ñuble"]
+        page.keyboard.press("Enter")
+
+        page.locator(".leaflet-popup-content h3", has_text="Bajo Ñuble").wait_for()
+        assert page.get_by_label("Buscar en el mapa").input_value() == ""
+    assert site.complaints == []
+
+
+def test_a_way_is_measured_with_the_keyboard_alone(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), f"{AT}/mapas")
+        page.get_by_role("button", name="Medir distancia").press("Enter")
+        page.locator("#mapa").focus()
+
+        page.keyboard.press("Enter")
+        for _ in range(2):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_timeout(400)
+        page.keyboard.press("Enter")
+
+        told = page.locator(".mapa-medido").inner_text()
+        assert re.fullmatch(r"[\d.,]+\skm", told)
+        assert float(told.split()[0].replace(",", ".")) > 1
+        page.keyboard.press("Escape")
+        assert page.locator(".mapa-medida").is_hidden()
+    assert site.complaints == []
+
+
+def test_the_slider_colours_by_each_round_and_tells_who_was_seen_in_both(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), INDICATOR)
+        slide = page.get_by_role("slider", name="Ronda")
+        slide.focus()
+
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_selector("text=4 se vieron también en")
+
+        status = page.locator(".mapa-rondas [role=status]").inner_text()
+        assert status == "4 comunidades con dato; 4 se vieron también en 2026-A."
+        assert slide.get_attribute("aria-valuetext") == "2026-B"
+        assert "ronda=2026-B" in page.url
+        page.get_by_label("Solo las vistas también en la ronda anterior").check()
+        page.wait_for_function("document.querySelectorAll('#mapa .mapa-punto').length === 4")
+        assert page.locator('form[action$="/imprimir.pdf"] [name=ronda]').count() == 1
+    assert site.complaints == []
+
+
+def test_what_is_seen_stands_in_the_address_and_is_seen_again_by_who_gets_it(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), f"{AT}/mapas")
+        assert "vista=" not in page.url
+        page.get_by_role("button", name="Acercar").click()
+        page.wait_for_url("**vista=*")
+        page.wait_for_timeout(400)
+
+        again = site.open(context.new_page(), page.url.removeprefix(site.at))
+
+        boxes = [each.evaluate(SEEN) for each in (page, again)]
+        assert boxes[0] == boxes[1]
+    assert site.complaints == []
+
+
+SEEN = """() => {
+    const { x, y } = document.getElementById('mapa').getBoundingClientRect()
+    return [...document.querySelectorAll('#mapa .mapa-punto')].map(sign => {
+        const box = sign.getBoundingClientRect()
+        return [Math.round(box.x - x), Math.round(box.y - y)]
+    })
+}"""
+
+
+def test_two_rounds_side_by_side_move_together(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), f"{AT}/mapas/indicador/comparar?indicador=P-F1")
+
+        page.locator("#antes").get_by_role("button", name="Acercar").click()
+        page.wait_for_timeout(600)
+
+        widths = [
+            page.locator(f"#{side} .leaflet-control-scale-line").inner_text()
+            for side in ("antes", "despues")
+        ]
+        assert widths[0] == widths[1]
+        assert page.locator("#antes .mapa-punto").count() == len(NAMES)
+    assert site.complaints == []
+
+
+def test_where_problems_crowd_is_shown_on_a_canvas_and_taken_away(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), f"{AT}/mapas/problemas")
+        button = page.get_by_role("button", name="Ver dónde se juntan")
+
+        button.click()
+        shown = page.locator("canvas.mapa-calor").count()
+        button.click()
+
+        assert (shown, page.locator("canvas.mapa-calor").count()) == (1, 0)
+    assert site.complaints == []

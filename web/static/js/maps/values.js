@@ -8,7 +8,7 @@ export function classOf(edges, value) {
   return at
 }
 
-const FEW = 150 // where the most are so few, the same step would tell no difference
+const FEW = 300 // where the most are so few, the same step would tell no difference
 
 /** Radius in pixels: the area of the symbol grows with the people; `most` are those of the layer's largest. */
 export function radiusOf(people, most = 1000) {
