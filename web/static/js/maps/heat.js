@@ -2,7 +2,7 @@
 
 import { button, make } from './values.js'
 
-const REACH = 42 // pixels
+const REACH = 1 / 24 // of the width of the map
 const RAMP = [[0, '253,235,200'], [0.35, '247,195,123'], [0.6, '231,138,75'], [0.8, '196,78,51'], [1, '138,31,43']]
 
 /** A button that shows and hides the crowd of the first layer that may be shown so; or null. */
@@ -54,12 +54,13 @@ function heatOf(one) {
 
 function paint(context, spots, { x, y }) {
   if (!x || !y) return
+  const reach = Math.max(14, x * REACH)
   for (const spot of spots) {
-    const soft = context.createRadialGradient(spot.x, spot.y, 0, spot.x, spot.y, REACH)
+    const soft = context.createRadialGradient(spot.x, spot.y, 0, spot.x, spot.y, reach)
     soft.addColorStop(0, 'rgba(0,0,0,.4)')
     soft.addColorStop(1, 'rgba(0,0,0,0)')
     context.fillStyle = soft
-    context.fillRect(spot.x - REACH, spot.y - REACH, 2 * REACH, 2 * REACH)
+    context.fillRect(spot.x - reach, spot.y - reach, 2 * reach, 2 * reach)
   }
   const colours = ramp()
   const image = context.getImageData(0, 0, x, y)

@@ -3,7 +3,7 @@
 import { button, folded, make } from './values.js'
 
 const MOST = 8
-const NEAR = 14
+const NEAR = 12
 
 /** A field whose answers are buttons: chosen by a tap, or by Tab and Enter; Enter takes the first. */
 export function searcher(map, state) {
@@ -59,8 +59,8 @@ function goTo(map, state, layer) {
   group?.group.addTo(map)
   const heap = group?.group.getLayers().find(drawn => drawn.zoomToShowLayer && drawn.hasLayer(layer))
   const open = () => {
-    layer.openPopup()
     layer.getElement?.()?.focus()
+    layer.openPopup()
   }
   if (heap) { heap.zoomToShowLayer(layer, open); return }
   if (layer.getLatLng) map.setView(layer.getLatLng(), Math.max(map.getZoom(), NEAR), { animate: false })
