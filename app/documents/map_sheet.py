@@ -19,7 +19,7 @@ Size = Literal["a4", "a3"]
 PAPER: dict[Size, tuple[float, float]] = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
 _BESIDE = {"a4": 62.0, "a3": 78.0}
 _BELOW = {"a4": 64.0, "a3": 78.0}
-_TABLE = 112.0  # millimetres of a table beside the map
+_TABLE = 108.0  # millimetres of legends with a table under them
 MOST_BESIDE = 44
 """Rows of a table that fit beside the map on A3."""
 
@@ -31,7 +31,6 @@ class Frame(NamedTuple):
     height: float
     side_width: float
     side_height: float
-    table_width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,10 @@ def frame(size: Size, across: bool, beside: bool) -> Frame:
     width, height = (long, short) if across else (short, long)
     wide, tall = width - 2 * MARGIN, height - 2 * MARGIN - HEAD - STRIP - FOOT
     if across:
-        side = _BESIDE[size]
-        table = _TABLE if beside else 0.0
-        taken = side + GAP + (table + GAP if beside else 0.0)
-        return Frame(wide - taken, tall, side, tall, table)
+        side = _TABLE if beside else _BESIDE[size]
+        return Frame(wide - side - GAP, tall, side, tall + STRIP)
     below = _BELOW[size]
-    return Frame(wide, tall - below - GAP, wide, below, 0.0)
+    return Frame(wide, tall - below - GAP, wide, below)
 
 
 def pdf(sheet: MapSheet, made: datetime) -> bytes:

@@ -14,6 +14,7 @@ from app.gis.map_view import DRAWINGS
 
 FONT = "Libertinus Serif"
 INK, HALO, EDGE = "#23211e", "#ffffff", "#4a4741"
+SEEN_THROUGH = 'fill-opacity="0.3"'
 LEAST, MOST, UNSIZED = 1.05, 4.2, 1.4
 """Radii in millimetres of the smallest and the largest symbol, and of one without people."""
 _GREY_STEP = 0.03  # of luminance: less than this is the same grey to a reader
@@ -134,11 +135,14 @@ def svg(width: float, height: float, parts: Iterable[str], *, patterns: bool = T
     )
 
 
-def patch(colour: str | None, *, with_stripes: bool = False) -> str:
+def patch(colour: str | None, *, with_stripes: bool = False, opaque: bool = True) -> str:
     """The patch of a class of areas in the key."""
     box = 'x="0.2" y="0.2" width="6.6" height="3.8"'
     fill = "url(#unknown)" if colour is None else colour
-    parts = [f'<rect {box} fill="{fill}" stroke="{EDGE}" stroke-width="0.2"/>']
+    edge = f'stroke="{EDGE}" stroke-width="0.2"'
+    if not opaque:
+        edge = f'{SEEN_THROUGH} stroke="{fill}" stroke-width="0.3"'
+    parts = [f'<rect {box} fill="{fill}" {edge}/>']
     if with_stripes:
         parts.append(f'<rect {box} fill="url(#stripes)"/>')
     return svg(7, 4.2, parts)

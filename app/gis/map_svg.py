@@ -42,12 +42,16 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A layer: the later ones lie over the earlier, and their names come after."""
+    """A layer: the later ones lie over the earlier, and their names come after.
+
+    Areas that are not ``opaque`` let what lies under them be seen.
+    """
 
     features: Sequence[Feature]
     drawing: str = "circle"
     sized: bool = False
     named: bool = True
+    opaque: bool = True
     striped: frozenset[str] = frozenset()
 
 
@@ -69,8 +73,8 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The map; ``unnamed`` names found no room, ``off`` features have no place on it, ``moved``
-    symbols stand beside theirs.
+    """The map; ``unnamed`` names found no room, ``off`` symbols lie outside it, ``moved`` stand
+    beside their place.
     """
 
     svg: str
@@ -106,8 +110,7 @@ def drawn(
     sheet = _Sheet(plane, scale)
     _ground(sheet, ground)
     _grid(sheet, west)
-    for cover in covers:
-        _cover(sheet, cover)
+    _covers(sheet, covers)
     if data := _path(_inside(plane, ground.over)):
         sheet.parts.append(f'<path d="{data}" fill="none" stroke="#4a4741" stroke-width="0.3"/>')
     for name, shape in ground.names:
@@ -168,37 +171,49 @@ def _degrees(value: float) -> str:
     return found + (f"{seconds:02d}″" if seconds else "")
 
 
-def _cover(sheet: _Sheet, cover: Cover) -> None:
+def _covers(sheet: _Sheet, covers: Sequence[Cover]) -> None:
+    """All areas first, then all lines, then all symbols: nothing small lies under a large one."""
+    placed = [_placed(sheet, cover) for cover in covers]
+    for cover, pairs in zip(covers, placed, strict=True):
+        _areas(sheet, cover, [pair for pair in pairs if _kind(pair) == _AREA])
+    for pairs in placed:
+        _lines(sheet, [pair for pair in pairs if _kind(pair) == _LINE])
+    for cover, pairs in zip(covers, placed, strict=True):
+        spots = [
+            (each, (float(point.x), float(point.y)))
+            for each, shape in pairs
+            if _kind((each, shape)) < _LINE
+            for point in [shapely.centroid(shape)]
+        ]
+        _points(sheet, cover, spots)
+        if cover.named:
+            _want_shapes(sheet, [pair for pair in pairs if _kind(pair) >= _LINE])
+
+
+def _placed(sheet: _Sheet, cover: Cover) -> list[tuple[Feature, BaseGeometry]]:
     shapes = sheet.plane.placed([each.shape for each in cover.features])
-    pairs = [
+    return [
         (each, shape)
         for each, shape in zip(cover.features, shapes, strict=True)
         if shape is not None and not shape.is_empty
     ]
-    sheet.off += len(cover.features) - len(pairs)
-    kinds = [shapely.get_dimensions(shape) for _, shape in pairs]
-    _areas(sheet, cover, [pair for pair, kind in zip(pairs, kinds, strict=True) if kind == _AREA])
-    _lines(sheet, [pair for pair, kind in zip(pairs, kinds, strict=True) if kind == _LINE])
-    spots = [
-        (each, (float(point.x), float(point.y)))
-        for (each, shape), kind in zip(pairs, kinds, strict=True)
-        if kind < _LINE
-        for point in [shapely.centroid(shape)]
-    ]
-    _points(sheet, cover, spots)
-    if cover.named:
-        _want_shapes(sheet, [pair for pair, k in zip(pairs, kinds, strict=True) if k >= _LINE])
+
+
+def _kind(pair: tuple[Feature, BaseGeometry]) -> int:
+    return int(shapely.get_dimensions(pair[1]))
 
 
 def _areas(sheet: _Sheet, cover: Cover, pairs: Sequence[tuple[Feature, BaseGeometry]]) -> None:
-    """Areas of one colour in one path: few strokes, however many districts."""
-    by_colour: dict[str | None, list[BaseGeometry]] = {}
-    for each, shape in pairs:
-        by_colour.setdefault(each.colour, []).append(shape)
-    for colour, shapes in by_colour.items():
+    """Areas of one colour in one path, however many; those that may overlap each by itself."""
+    groups: dict[tuple[str | None, int], list[BaseGeometry]] = {}
+    for at, (each, shape) in enumerate(pairs):
+        groups.setdefault((each.colour, 0 if cover.opaque else at), []).append(shape)
+    for (colour, _), shapes in groups.items():
         data = _path(_clipped(sheet.plane, shapes))
         fill = "url(#unknown)" if colour is None else colour
         edge = 'stroke="#6b655b" stroke-width="0.08" stroke-linejoin="round"'
+        if not cover.opaque:
+            edge = f'{map_signs.SEEN_THROUGH} stroke="{colour or NO_DATA}" stroke-width="0.3"'
         sheet.parts.append(f'<path d="{data}" fill="{fill}" fill-rule="evenodd" {edge}/>')
         if colour in cover.striped:
             sheet.parts.append(f'<path d="{data}" fill="url(#stripes)" fill-rule="evenodd"/>')

@@ -30,6 +30,7 @@ from app.pages.shell import WEB
 PLACES = {column: at for at, (column, _) in enumerate(COLUMNS)}
 KEY_SIZES = (50, 500, 2_000)
 _COUNTRY = Bounds(-81.4, -18.4, -68.6, 0.1)
+LONGEST_NAME, FEW = 44, 12  # letters of what is still a name, where there are more than a few
 MOST_NAMED = 6  # of those without a place, in words under the map
 
 
@@ -147,6 +148,8 @@ def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
     """The features that were asked for, numbered: the first ones, then as they are ranked."""
     told, layer = sheet.told, sheet.offer.layer
     place = {code: at for at, code in enumerate(told.first)}
+    # A sentence is no name: with a table its number stands on the map.
+    wordy = wish.table and _wordy([_text(row, "name") for row in sheet.rows])
     pairs = sorted(
         zip(sheet.rows, sheet.shapes, strict=True),
         key=lambda pair: (place.get(_text(pair[0], "code"), len(place)), _rank(pair[0])),
@@ -161,7 +164,7 @@ def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
         people = row[PLACES["people"]]
         feature = Feature(
             shape,
-            _text(row, "name"),
+            "" if wordy else _text(row, "name"),
             _colour(sheet, row),
             people if isinstance(people, int) else None,
             str(at),
@@ -170,7 +173,7 @@ def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
         )
         said = _text(row, "text") or (say(lang, look.UNKNOWN) if layer.ground else "")
         found.append(
-            Line(str(at), feature.name, said, feature.people, _text(row, "details"), feature)
+            Line(str(at), _text(row, "name"), said, feature.people, _text(row, "details"), feature)
         )
     return found
 
@@ -198,7 +201,10 @@ def _colour(sheet: Sheet, row: Sequence[object]) -> str | None:
 def _cover(layer: Layer, features: Sequence[Feature], sheet: Sheet, *, named: bool = True) -> Cover:
     colours = sheet.told.classes.colours if sheet.told.classes else ()
     striped = map_signs.striped(colours) if colours else frozenset()
-    return Cover(features, layer.drawing, sized=_sized(sheet), named=named, striped=striped)
+    return Cover(
+        *(features, layer.drawing, _sized(sheet), named, layer.ground),
+        striped=striped,
+    )
 
 
 def _sized(sheet: Sheet) -> bool:
@@ -226,7 +232,7 @@ def _legend(sheet: Sheet, lang: str, *, sized: bool) -> Legend:
 def _keys(sheet: Sheet, lang: str) -> list[Key]:
     layer, told = sheet.offer.layer, sheet.told
     if not layer.ground:
-        return [Key(map_signs.sample(layer.drawing, layer.colour), layer.title.of(lang))]
+        return _plain_keys(sheet, lang)
     found = []
     if told.classes is not None:
         striped = map_signs.striped(told.classes.colours)
@@ -241,6 +247,22 @@ def _keys(sheet: Sheet, lang: str) -> list[Key]:
     return [*found, Key(unknown, say(lang, N_("Sin datos")))]
 
 
+def _plain_keys(sheet: Sheet, lang: str) -> list[Key]:
+    """A sign for each kind of shape that a layer of one colour has."""
+    layer, title = sheet.offer.layer, sheet.offer.layer.title.of(lang)
+    kinds = {int(shapely.get_dimensions(shape)) for shape in sheet.shapes if shape is not None}
+    signs = (
+        (0, map_signs.sample(layer.drawing, layer.colour), title),
+        (1, map_signs.stroke(layer.colour), say(lang, N_("{title}: tramo"), title=title)),
+        (
+            2,
+            map_signs.patch(layer.colour, opaque=False),
+            say(lang, N_("{title}: zona"), title=title),
+        ),
+    )
+    return [Key(sign, words) for kind, sign, words in signs if kind in kinds or not (kinds or kind)]
+
+
 def _notes(made: Drawing, lines: Sequence[Line], wish: Wish, lang: str) -> list[str]:
     """What the map could not show, and where it stands instead."""
     found = []
@@ -249,41 +271,44 @@ def _notes(made: Drawing, lines: Sequence[Line], wish: Wish, lang: str) -> list[
     elif wish.which == "con-dato":
         found.append(say(lang, N_("Solo las que tienen dato.")))
     homeless = [line.name for line in lines if line.feature.shape is None]
-    if homeless:
+    if homeless and not _wordy(homeless):
         names = ", ".join(homeless[:MOST_NAMED]) + ("…" if len(homeless) > MOST_NAMED else "")
         found.append(say(lang, N_("Sin lugar en el mapa: {names}."), names=names))
     if made.moved:
         moved = N_("Los símbolos con una raya están al lado de su lugar, para que se vean todos.")
         found.append(say(lang, moved))
     if made.unnamed and wish.table:
-        unnamed = N_("{n} nombres no caben en el mapa: están en la tabla.")
+        unnamed = N_("{n} van sin nombre en el mapa, por falta de lugar: están en la tabla.")
         found.append(say(lang, unnamed, n=made.unnamed))
-    outside = made.off - len(homeless)
-    if outside > 0:
-        found.append(say(lang, N_("{n} quedan fuera de este mapa."), n=outside))
+    if made.off:
+        found.append(say(lang, N_("{n} quedan fuera de este mapa."), n=made.off))
     return found
+
+
+def _wordy(names: Sequence[str]) -> bool:
+    return any(len(name) > LONGEST_NAME for name in names) and len(names) > FEW
 
 
 def _table(sheet: Sheet, lines: Sequence[Line], lang: str, *, short: bool) -> Table:
     ground = sheet.offer.layer.ground
     headings = [say(lang, N_("N.º")), say(lang, N_("Comunidad") if ground else N_("Qué"))]
-    widths, right = [2, 11], [0]
+    widths, right = [2, 9], [0]
     said = any(line.said for line in lines)
     people = not short and any(line.people for line in lines)
     details = not (short and said)
     columns = [[line.number for line in lines], [line.name for line in lines]]
     if said:
         headings.append(say(lang, N_("Dato")))
-        widths.append(11)
+        widths.append(9)
         columns.append([line.said for line in lines])
     if people:
         headings.append(say(lang, N_("Personas")))
         right.append(len(widths))
-        widths.append(4)
+        widths.append(3)
         columns.append([look.num(line.people, lang) if line.people else "" for line in lines])
     if details and any(line.details for line in lines):
         headings.append(say(lang, N_("Detalle")))
-        widths.append(22)
+        widths.append(26)
         columns.append([line.details for line in lines])
     rows = tuple(zip(*columns, strict=True))
     return Table(tuple(headings), rows, tuple(widths), tuple(right))

@@ -79,7 +79,7 @@ def sheet(wish: Wish, found: National, part: Part, lang: str, limits: str = "") 
     notes = [map_paper.measures(drawn_on, wish, lang)]
     notes += [limits] if limits else []
     if part.region and made.unnamed and wish.table:
-        said = N_("{n} nombres no caben en el mapa: están en la tabla.")
+        said = N_("{n} van sin nombre en el mapa, por falta de lugar: están en la tabla.")
         notes.append(say(lang, said, n=made.unnamed))
     return MapSheet(
         size=wish.size,

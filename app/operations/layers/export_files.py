@@ -111,7 +111,7 @@ def _write(found: Sequence[Table], way: str, path: Path, lang: str) -> None:
     elif way == "kml":
         path.write_bytes(kml.document(found[0].title, _guide(found, "", lang), found))
     elif way == "parquet":
-        geoparquet.write(found[0], path)
+        geoparquet.write([(found[0], path)])
     elif way == "csv":
         path.write_bytes(as_csv(_spreadsheet(found[0])))
     else:
@@ -159,10 +159,13 @@ def _dictionary(package: GeoPackage, found: Sequence[Table], lang: str) -> None:
 
 
 def _zipped(found: Sequence[Table], way: str, path: Path, lang: str) -> None:
+    files = [(each, path.with_name(f"{each.code}.{way}")) for each in found]
+    if way == "parquet":
+        geoparquet.write(files)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        for each in found:
-            inner = path.with_name(f"{each.code}.{way}")
-            _write([each], way, inner, lang)
+        for each, inner in files:
+            if way != "parquet":
+                _write([each], way, inner, lang)
             _put(out, inner.name, inner.read_bytes())
             inner.unlink()
         _put(out, "LEEME.txt", _guide(found, "", lang).encode("utf-8-sig"))
