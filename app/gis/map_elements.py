@@ -175,6 +175,7 @@ class DataLayer(Piece, folium.map.Layer):
             "slug": layer.slug,
             "beside": layer.beside,
             "heat": layer.heat,
+            "under": layer.under,
             "rounds": layer.rounds,
             "round": layer.round,
         }

@@ -61,6 +61,7 @@ class MapLayer:
     written on a point's symbol; what is ``hidden`` is not drawn, what is ``old`` is fainter.
     ``drawing`` is one of ``DRAWINGS``. ``slug`` stands in the page's address while a layer
     that is ``beside`` the main one is on; where points crowd can be shown of one with ``heat``.
+    What is ``under`` lies under the others and counts for none of them.
     ``rounds`` are the stops of a slider, the oldest first, and ``round`` the one shown.
     """
 
@@ -77,6 +78,7 @@ class MapLayer:
     slug: str = ""
     beside: bool = False
     heat: bool = False
+    under: bool = False
     rounds: tuple[str, ...] = ()
     round: str = ""
 

@@ -7,13 +7,13 @@ from app.errors import Conflict, Invalid
 from app.records.imports import FORMS, KINDS, ImportBatch
 
 LOCAL = frozenset(
-    {"communities", "answers", "indicators", "agreements"}
+    {"communities", "answers", "indicators", "agreements", "overlays"}
 )  # a district may import these itself
 OPTIONS = frozenset(
     (
         *("columns", "level", "layer", "epsg", "vintage", "source", "rename", "fictitious"),
         *("period", "indicators", "units", "zero_is_missing", "valid_from", "skip_errors"),
-        *("mapping", "round"),
+        *("mapping", "round", "draws"),
     )
 )
 # Of the options, what the house itself put there: it stays whatever a person chooses.

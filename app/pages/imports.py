@@ -36,6 +36,7 @@ KIND_WORDS = {
     "answers": N_("Respuestas de monitoreo por hogar"),
     "changes": N_("Cambios de UBIGEO"),
     "agreements": N_("Acuerdos de años anteriores"),
+    "overlays": N_("Ríos, caminos y otras líneas del distrito"),
 }
 STATE_WORDS = {
     "received": (N_("por revisar"), "calm"),
@@ -52,7 +53,7 @@ COUNT_WORDS = {
     "new_above": N_("Lugares por encima"),
     "renamed": N_("Cambian de nombre"),
 }
-TEXTS = ("level", "epsg", "layer", "vintage", "source", "period", "valid_from")
+TEXTS = ("level", "epsg", "layer", "vintage", "source", "period", "valid_from", "draws")
 FLAGS = ("skip_errors", "rename")
 ERROR_WORDS = (
     ("row", N_("Fila")),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 
 from app.gis.crs import Bounds
-from app.gis.map_view import Assets, Legend, MapLayer, MapView, Tiles, Words
+from app.gis.map_view import Assets, Legend, MapLayer, MapView, Style, Tiles, Words
 from app.operations.layers.declared import Layer, Told
 from app.pages import look
 from app.pages.language import N_, say
@@ -97,6 +97,7 @@ def legend(layer: Layer, told: Told, lang: str, *, sized: bool = True, maps: str
         unit=told.unit,
         classes=told.classes,
         sized=layer.sized.of(lang) if layer.sized and sized else "",
+        no_data=layer.style is not Style.LINES,
         note=told.note,
         method=f"{maps}/metodo#{layer.slug}" if maps and layer.method else "",
     )

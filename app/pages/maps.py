@@ -137,7 +137,11 @@ def _map(
     open_here = visible.layers(passage.policy, passage.actor, passage.where)
     asked = _asked(passage, layer, lang, chosen)
     marks, told = serving.drawn(session, layer, asked)
-    over = [each for each in open_here if not each.ground and each.code != layer.code]
+    over = [
+        each
+        for each in open_here
+        if not each.ground and each.code != layer.code and _holds(passage, session, each, lang)
+    ]
     beside = [each.slug for each in over if each.slug in (chosen.con or ())][:BESIDE]
     at = f"/d/{passage.where.code}/mapas"
     outline = limits.outline(session, passage.where)
@@ -153,7 +157,7 @@ def _map(
     for each in over:
         about = _asked(passage, each, lang, Chosen())
         _, its_own = serving.drawn(session, each, about)
-        drawn.append(_drawn(each, about, its_own, shown=each.slug in beside))
+        drawn.append(_drawn(each, about, its_own, shown=each.under or each.slug in beside))
     offered = layer.choices(session, asked) if layer.choices else ()
     return shell.page(
         request,
@@ -180,6 +184,13 @@ def _map(
         first=_first(marks, told),
         empty=not marks,
     )
+
+
+def _holds(passage: Passage, session: Reading, layer: Layer, lang: str) -> bool:
+    """Whether a page offers a layer: one that lies under the others only if it holds anything."""
+    if not layer.under:
+        return True
+    return bool(layer.marks(session, _asked(passage, layer, lang, Chosen())))
 
 
 def _asked(passage: Passage, layer: Layer, lang: str, chosen: Chosen) -> Asked:
@@ -240,6 +251,7 @@ def _drawn(
         slug=layer.slug,
         beside=not layer.ground,
         heat=layer.heat,
+        under=layer.under,
         rounds=rounds,
         round=asked.round,
     )

@@ -14,7 +14,7 @@ from app.store.types import Instant, Json, Key, now
 
 KINDS = (
     *("boundaries", "places", "facilities", "indicators", "communities", "answers", "changes"),
-    "agreements",
+    *("agreements", "overlays"),
 )
 FORMS = "forms"
 """Filled sheets of an instrument: seen and brought by those who may write it, and by no other."""

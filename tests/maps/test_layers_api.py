@@ -40,6 +40,7 @@ def test_the_public_is_offered_only_what_is_published(mapped: Town) -> None:
         "indicator",
         "proposals",
         "works",
+        "own_lines",
         "facilities",
     ]
 

@@ -59,7 +59,7 @@ def test_nothing_unpublished_is_offered_to_the_public(mapped: Town) -> None:
 
     text = str([(each.rows, each.told) for each in found])
     assert {each.offer.layer.code for each in found} == {
-        *("indicator", "proposals", "works", "facilities"),
+        *("indicator", "proposals", "works", "own_lines", "facilities"),
     }
     assert all(word not in text for word in (SAID, NAMED, KEPT))
 

@@ -1,12 +1,8 @@
 """The layers that stand over the coloured communities, each declared once."""
 
 from app.capture.fields import Text
-from app.operations.layers import (
-    facilities,
-    reported,
-    undertaken,
-    works,
-)
+from app.gis.map_view import Style
+from app.operations.layers import facilities, own, reported, undertaken, works
 from app.operations.layers.declared import Layer
 from app.operations.layers.sources import AGREEMENTS, DIAGNOSES, SIZED_REACH
 
@@ -94,6 +90,20 @@ BESIDE: tuple[Layer, ...] = (
         drawing="hexagon",
         colour="#35736e",
         sized=SIZED_REACH,
+    ),
+    Layer(
+        "own_lines",
+        "lineas-propias",
+        Text("Ríos y caminos", "Rivers and roads"),
+        Text("Lo que la municipalidad importó para sus mapas", "What the municipality imported"),
+        "territory",
+        True,
+        own.marks,
+        own.tell,
+        Text("Capas importadas por la municipalidad", "Layers imported by the municipality"),
+        style=Style.LINES,
+        colour="#3b7ea1",
+        under=True,
     ),
     Layer(
         "facilities",

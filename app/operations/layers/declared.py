@@ -126,6 +126,8 @@ class Layer:
         Whether it colours the communities: one such layer is on at a time.
     heat
         Whether a map may show where its points crowd.
+    under
+        Whether it lies under all others, on from the start; a page leaves it off while empty.
     more
         Whether a page keeps it behind the first questions.
     method
@@ -150,5 +152,6 @@ class Layer:
     cluster: bool = False
     drawing: str = "circle"
     heat: bool = False
+    under: bool = False
     more: bool = False
     method: bool = False

@@ -104,9 +104,10 @@ export function finish(map) {
 function keepFew(map) {
   const state = states.get(map)
   const { most, words } = state.settings
-  let on = state.layers.filter(one => map.hasLayer(one.group))
+  const counted = state.layers.filter(one => !one.config.under)
+  let on = counted.filter(one => map.hasLayer(one.group))
   map.on('overlayadd baselayerchange', ({ layer }) => {
-    on = [...on.filter(one => one.group !== layer && map.hasLayer(one.group)), ...state.layers.filter(one => one.group === layer)]
+    on = [...on.filter(one => one.group !== layer && map.hasLayer(one.group)), ...counted.filter(one => one.group === layer)]
     if (on.length <= most) return
     const gone = on.shift()
     // After the click: only then does the list of layers follow.
