@@ -126,6 +126,13 @@ def _equal(known: NDArray[np.float64], count: int) -> list[float]:
 
 
 def _quantiles(known: NDArray[np.float64], count: int) -> list[float]:
+    """Classes of as many values each; where the lowest value alone fills one, of the others.
+
+    So four districts in five without a hospital bed do not hide the differences of the fifth.
+    """
+    above = known[known > known[0]]
+    if count > 2 and len(above) and np.quantile(known, 1 / count) == known[0]:
+        return [float(above[0]), *_quantiles(above, count - 1)]
     return [float(np.quantile(known, part / count)) for part in range(1, count)]
 
 

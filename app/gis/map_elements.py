@@ -178,6 +178,7 @@ class DataLayer(Piece, folium.map.Layer):
             "under": layer.under,
             "rounds": layer.rounds,
             "round": layer.round,
+            "zooms": layer.zooms,
         }
 
 
@@ -220,7 +221,7 @@ class LegendPanel(Piece):
         """A sample as the map draws it: filled shape, line or dot; hatched or a dashed ring."""
         if self.layer.style is Style.LINES:
             return Markup('<path d="M1 8h20" stroke="{}" stroke-width="3"></path>').format(colour)
-        if self.layer.style is Style.POINTS:
+        if self.layer.style in (Style.POINTS, Style.TILES):
             if colour is None:
                 return Markup(
                     '<circle cx="11" cy="8" r="6" fill="none" stroke="{}" stroke-width="2" '

@@ -14,6 +14,7 @@ class Style(StrEnum):
     POINTS = "points"
     LINES = "lines"
     POLYGONS = "polygons"
+    TILES = "tiles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class MapLayer:
     that is ``beside`` the main one is on; where points crowd can be shown of one with ``heat``.
     What is ``under`` lies under the others and counts for none of them.
     ``rounds`` are the stops of a slider, the oldest first, and ``round`` the one shown.
+    In the style of tiles the address has {z}, {y} and {x}, and ``zooms`` are the first and the
+    last zoom that there are tiles of.
     """
 
     code: str
@@ -81,6 +84,7 @@ class MapLayer:
     under: bool = False
     rounds: tuple[str, ...] = ()
     round: str = ""
+    zooms: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

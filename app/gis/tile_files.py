@@ -29,8 +29,10 @@ from app.gis.vector_tiles import Feature, Layer, Tile, Words
 
 AREAS, POINTS = range(3, 12), range(4, 13)
 """The zooms that are kept; a map that goes deeper enlarges the last."""
-WHOLE = 9
-"""From this zoom on every point is there; before it one for each cell of 64 by 64 in a tile."""
+WHOLE = 7
+"""From this zoom on every point is there, two zooms after the whole country fills a screen;
+before it one for each cell of 64 by 64 in a tile.
+"""
 _CELLS = 64
 Tiles = list[tuple[Tile, bytes]]
 

@@ -95,3 +95,13 @@ def test_ramps_keep_their_order_in_grey_print(ramp: tuple[str, ...]) -> None:
     grey = [brightness(colour) for colour in ramp]
 
     assert all(light - dark > 15 for light, dark in pairwise(grey))
+
+
+def test_a_lowest_value_that_fills_a_class_leaves_the_others_to_the_rest() -> None:
+    beds = [0] * 80 + [5, 10, 20, 40, 60, 80, 100, 150, 200, 300, 400, 500, 600, 700, 800, 900]
+
+    classes = of_values(beds, Method.QUANTILES)
+
+    assert classes is not None
+    assert len(classes.labels) >= 4  # a cut that rounds to the lowest value falls away
+    assert {classes.class_of(value) for value in beds} == set(range(len(classes.labels)))

@@ -141,6 +141,12 @@ async function draw(map, one) {
   state.waiting += 1
   notice(state, state.settings.words.loading)
   try {
+    if (config.style === 'tiles') {
+      const { pointTiles } = await import('./maps/points.js')
+      group.addLayer(pointTiles(map, config, state, () => failed(map, group, config)))
+      notice(state, '')
+      return
+    }
     const [data, values] = await Promise.all([read(config.url), config.values ? read(config.values) : null])
     one.data = data
     const drawn = features(data, values?.values ?? values, config, state)

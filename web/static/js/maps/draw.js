@@ -4,6 +4,7 @@ import { classOf, joined, make, radiusOf, safeHref, said } from './values.js'
 
 const CANVAS_FROM = 1500 // more points than this are painted, not drawn one by one
 const FOCUS_UP_TO = 150 // more shapes than this are reached by the table, not by the Tab key
+const MANY = 400 // so many areas have thin borders: else the borders are all that is seen
 const NO_DATA = '#8b8f98'
 const EDGE = '#5d6470'
 const FAINT = 0.4
@@ -11,6 +12,7 @@ const FAINT = 0.4
 /** The features of a layer, coloured by its values; `state.named` learns where each stands. */
 export function features(data, values, config, state) {
   const count = data.features.length
+  config.many = count > MANY
   const paint = config.style === 'points' && !config.cluster && count > CANVAS_FROM ? L.canvas({ padding: 0.3 }) : null
   const found = []
   const most = Math.max(0, ...data.features.map(({ properties, own }) => joined(own ?? properties, values).people ?? 0))
@@ -52,7 +54,7 @@ function lookOf(p, config, state) {
   if (config.style === 'lines') return { color: colour ?? NO_DATA, weight: 3, dashArray: colour ? null : '6 4' }
   const filled = config.style === 'choropleth'
   return {
-    color: filled ? EDGE : (colour ?? NO_DATA), weight: filled ? 0.8 : 2, dashArray: filled || colour ? null : '5 4',
+    color: filled ? EDGE : (colour ?? NO_DATA), weight: !filled ? 2 : config.many ? 0.3 : 0.8, dashArray: filled || colour ? null : '5 4',
     fillColor: colour ?? `url(#${state.id}-trama)`, fillOpacity: filled ? 0.88 : 0.3,
   }
 }

@@ -13,7 +13,8 @@ export function equip(map, state) {
   const { buttons, panel } = measurer(map, state)
   const heat = crowd(map, state)
   const wide = fullScreen(map, state)
-  place.append(searcher(map, state))
+  // What comes by tiles is not all here to be searched.
+  if (state.layers.some(({ config }) => config.style !== 'tiles')) place.append(searcher(map, state))
   place.append(...buttons, ...[heat?.button, wide].filter(Boolean))
   place.append(...[slider(map, state), panel, heat?.note].filter(Boolean))
   place.hidden = false
