@@ -168,7 +168,7 @@ def tell_marks(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     for row in rows:
         times[row.state] = times.get(row.state, 0) + 1
     often = sorted(times, key=lambda state: (-times[state], state))
-    states = [f"{times[s]} {STATES[s].of(lang) if s in STATES else s}" for s in often]
+    states = [f"{STATES[s].of(lang) if s in STATES else s} ({times[s]})" for s in often]
     said = words.some(_ONE, _MANY, len(rows), lang, states=words.listing(states, lang))
     return Told(
         "",

@@ -38,8 +38,11 @@ export function openMap(id, settings) {
 // The land, and over it the limits that frame the map: under everything, missing without harm.
 async function under(map, { background, frame, tiles }) {
   const pane = map.createPane('land')
-  pane.style.zIndex = 150
-  pane.style.pointerEvents = 'none'
+  const own = map.createPane('own') // the municipality's own lines, over the land and its limits
+  for (const [one, height] of [[pane, 150], [own, 160]]) {
+    one.style.zIndex = height
+    one.style.pointerEvents = 'none'
+  }
   if (tiles) L.tileLayer(tiles.url, { maxZoom: 18, attribution: escaped(tiles.source) }).addTo(map)
   const renderer = L.svg({ pane: 'land', padding: 0.5 })
   const looks = [

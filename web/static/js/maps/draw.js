@@ -17,7 +17,7 @@ export function features(data, values, config, state) {
   const found = []
   const most = Math.max(0, ...data.features.map(({ properties, own }) => joined(own ?? properties, values).people ?? 0))
   const drawn = L.geoJSON(data, {
-    ...(config.under ? { pane: 'land', interactive: false, renderer: L.svg({ pane: 'land', padding: 0.5 }) } : {}),
+    ...(config.under ? { pane: 'own', interactive: false, renderer: L.svg({ pane: 'own', padding: 0.5 }) } : {}),
     filter: feature => {
       feature.own ??= feature.properties
       feature.properties = joined(feature.own, values)
