@@ -79,8 +79,11 @@ def link(rel: str, href: str, kind: str, title: str = "") -> Link:
     return {"rel": rel, "href": href, "type": kind, **({"title": title} if title else {})}
 
 
-def the_root(request: Request, passage: MapsDep, session: ReadDep) -> Root:
-    """The root that an address names, with what its reader may have of it."""
+async def the_root(request: Request, passage: MapsDep, session: ReadDep) -> Root:
+    """The root that an address names, with what its reader may have of it.
+
+    Nothing is asked of the store before a collection is wanted, so nothing waits.
+    """
     site = str(request.base_url).rstrip("/")
     if is_https(request, the_settings(request)):
         site = "https://" + site.partition("://")[2]

@@ -5,14 +5,17 @@ import math
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from app.errors import Unknown
 from app.gis.vector_tiles import Tile
-from app.http.gate import SettingsDep, StoreDep
+from app.http.gate import SettingsDep, StoreDep, known_in_thread
 from app.ogc.documents import only_json, written
 from app.ogc.roots import JSON, REL, Link, Root, RootDep, headers, link, tags
 from app.operations.open_layers import tilesets
 from app.operations.open_layers.declared import Collection
+from app.operations.open_layers.tilesets import Body
+from app.records.open_tables import TABLES
 
 router = APIRouter()
 MATRIX = "WebMercatorQuad"
@@ -138,7 +141,7 @@ def _row(latitude: float, side: int) -> int:
 
 
 @router.get("/collections/{collection}/tiles/{matrix}/{z}/{y}/{x}")
-def read_tile(
+async def read_tile(
     request: Request,
     root: RootDep,
     store: StoreDep,
@@ -153,8 +156,23 @@ def read_tile(
     root.only()
     _require(matrix)
     place = Tile(*(_whole_number(each) for each in (z, x, y)))
-    found = root.shelf.find(collection)
-    body = tilesets.tile(store, root.session, settings.home, (found, place))
+    session, home = root.session, settings.home
+    if root.is_country and collection in TABLES:
+        # The file is known as long as nothing changes: then nothing waits for the store.
+        file = await known_in_thread(
+            request,
+            ("tiles", collection),
+            lambda: tilesets.standing(store, session, home, collection),
+        )
+        if file is not None:
+            return _answer(request, root, tilesets.of_file(file, place))
+    body = await run_in_threadpool(
+        lambda: tilesets.tile(store, session, home, (root.shelf.find(collection), place))
+    )
+    return _answer(request, root, body)
+
+
+def _answer(request: Request, root: Root, body: Body | None) -> Response:
     if body is None:
         return Response(status_code=204, headers=headers(root))
     own = headers(root, {"ETag": f'"{body.tag}"'})

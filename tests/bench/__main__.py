@@ -16,11 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from app.settings import ROOT
 from tests.bench import (
     allocation,
+    browsing,
     dashboard,
     deliveries,
     exporting,
     geojson_list,
     importing,
+    ogc,
     process,
     recounting,
     table,
@@ -32,6 +34,8 @@ PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "import": importing.rows,
     "dashboard": dashboard.rows,
     "list": geojson_list.rows,
+    "ogc": ogc.rows,
+    "browsing": browsing.rows,
     "deliveries": deliveries.rows,
     "export": exporting.rows,
     "recounting": recounting.rows,

@@ -4,10 +4,12 @@ Both keep their connections open and send the next request when the last answer 
 """
 
 import asyncio
+import itertools
 import re
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator, Sequence
 
 CONNECTIONS = 16
 
@@ -23,6 +25,25 @@ def requests_a_second(port: int, path: str, token: str, seconds: float) -> float
     if shutil.which("wrk"):
         return _by_wrk(port, path, token, seconds)
     return asyncio.run(_by_ourselves(port, path, token, seconds))
+
+
+def over_paths(port: int, paths: Sequence[str], seconds: float) -> float:
+    """As ``requests_a_second`` for nobody in particular, asking one path after another.
+
+    So nobody is measured by an answer that he kept.
+    """
+    return asyncio.run(_over(port, paths, seconds))
+
+
+async def _over(port: int, paths: Sequence[str], seconds: float) -> float:
+    requests = [
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n".encode() for path in paths
+    ]
+    began = time.perf_counter()
+    until = began + seconds
+    turn = itertools.cycle(requests)
+    answered = await asyncio.gather(*(_one(port, turn, until) for _ in range(CONNECTIONS)))
+    return sum(answered) / (time.perf_counter() - began)
 
 
 def _by_wrk(port: int, path: str, token: str, seconds: float) -> float:
@@ -46,16 +67,18 @@ async def _by_ourselves(port: int, path: str, token: str, seconds: float) -> flo
     ).encode()
     began = time.perf_counter()
     until = began + seconds
-    answered = await asyncio.gather(*(_one(port, request, until) for _ in range(CONNECTIONS)))
+    answered = await asyncio.gather(
+        *(_one(port, itertools.repeat(request), until) for _ in range(CONNECTIONS))
+    )
     return sum(answered) / (time.perf_counter() - began)
 
 
-async def _one(port: int, request: bytes, until: float) -> int:
+async def _one(port: int, requests: Iterator[bytes], until: float) -> int:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     answered = 0
     try:
         while time.perf_counter() < until:
-            writer.write(request)
+            writer.write(next(requests))
             head = await reader.readuntil(b"\r\n\r\n")
             length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
             if not head.startswith(b"HTTP/1.1 200") or length is None:

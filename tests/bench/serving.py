@@ -60,6 +60,19 @@ def serving_bare(url: str, body: Path) -> Iterator[Server]:
 
 
 @contextmanager
+def serving_tipg(url: str) -> Iterator[Server]:
+    """Tipg over the tables of a store on PostgreSQL, by the application that it ships."""
+    given = {
+        "DATABASE_URL": url.replace("postgresql+psycopg://", "postgresql://"),
+        # Else every function of PostGIS that gives rows becomes a layer.
+        "TIPG_DB_EXCLUDE_FUNCTION_SCHEMAS": '["public"]',
+    }
+    words = ["uvicorn", "tipg.main:app", "--log-level", "error", "--no-access-log", "--port"]
+    with _process(words, given) as server:
+        yield server
+
+
+@contextmanager
 def _process(words: Sequence[str], given: Mapping[str, str]) -> Iterator[Server]:
     port = _free_port()
     FOLDER.mkdir(parents=True, exist_ok=True)

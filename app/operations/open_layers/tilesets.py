@@ -43,15 +43,11 @@ _FIELDS = ("code", "name")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A tile ready to send; ``packed`` where it is compressed with gzip."""
+    """A tile ready to send, with the name of its content; ``packed`` where it is gzip."""
 
     content: bytes
+    tag: str
     packed: bool
-
-    @property
-    def tag(self) -> str:
-        """The name of its content."""
-        return hashlib.sha256(self.content).hexdigest()[:20]
 
 
 def kept_as(collection: Collection) -> str | None:
@@ -82,14 +78,25 @@ def tile(store: Store, session: Reading, home: Path, asked: tuple[Collection, Ti
     """
     collection, place = asked
     code = kept_as(collection)
-    if not place.is_there or place.z not in zooms(session, collection):
-        raise Unknown("No hay ninguna tesela ahí.", remedy="Revise el nivel, la fila y la columna.")
-    if code is None or _is_light(session, code):
-        content = _drawn(session, collection, place)
-        return Body(content, False) if content else None
-    file = _current(store, session, home, code)
+    file = standing(store, session, home, code) if code else None
+    if file is not None:
+        return of_file(file, place)
+    _require(place, DRAWN)
+    content = _drawn(session, collection, place)
+    return Body(content, hashlib.sha256(content).hexdigest()[:20], False) if content else None
+
+
+def of_file(file: TileFile, place: Tile) -> Body | None:
+    """A tile of a file; None where it has nothing to show, refused beyond its zooms."""
+    _require(place, file.zooms)
     packed = file.get(place)
-    return Body(packed, True) if packed else None
+    # The name of the file is that of its content.
+    return Body(packed, f"{file.path.stem}-{'-'.join(map(str, place))}", True) if packed else None
+
+
+def _require(place: Tile, zooms: range) -> None:
+    if not place.is_there or place.z not in zooms:
+        raise Unknown("No hay ninguna tesela ahí.", remedy="Revise el nivel, la fila y la columna.")
 
 
 def _is_light(session: Reading, code: str) -> bool:
@@ -117,8 +124,18 @@ def _words(found: Found, collection: Collection) -> list[Words]:
     return [(("code", str(row[code])), ("name", str(row[name]))) for row in found.rows]
 
 
-def _current(store: Store, session: Reading, home: Path, code: str) -> TileFile:
-    """The file to serve now: an old one until the new one is there."""
+def standing(store: Store, session: Reading, home: Path, code: str) -> TileFile | None:
+    """The file of a register to serve now, an old one until the new one is there.
+
+    None where the register is light, and its tiles are drawn within the request.
+
+    Raises
+    ------
+    Unavailable
+        The worker is making the first one.
+    """
+    if _is_light(session, code):
+        return None
     kept = _kept(home)
     if kept.get("stamp") != stamps.version(session, "territory"):
         with store.writing() as writing:
