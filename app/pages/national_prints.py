@@ -1,5 +1,6 @@
 """The national map on paper: all districts by one indicator, or those of a region."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -49,5 +50,8 @@ def country(
         detail = boundaries.of_region(session, region, sheet.year)
         part = national_paper.one(shapes, detail, named[region], names)
     said = say(lang, N_("Límites de {year}."), year=sheet.year) if sheet.year else ""
-    made = national_paper.sheet(paper.wish, found, part, lang, said)
+    wish = paper.wish
+    if not region and "tabla" not in request.query_params:
+        wish = replace(wish, table=False)  # of 1,874 lines, unless somebody asks for it
+    made = national_paper.sheet(wish, found, part, lang, said)
     return map_prints.answer(made, tipo, f"mapa-{region or 'peru'}")

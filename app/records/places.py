@@ -207,6 +207,8 @@ def names(session: Reading, kind: str) -> dict[str, str]:
 def titles(session: Reading, where: Where) -> list[str]:
     """The names of a place and of what contains it, from the smallest: Umari, Pachitea, Huánuco."""
     ids = {*where.lineage, *([where.place_id] if where.place_id is not None else [])}
-    rows = session.rows(columns(Place.code, Place.name).where(col(Place.id).in_(ids)))
+    rows = session.rows(
+        columns(Place.code, Place.name).where(col(Place.id).in_(ids), col(Place.kind) != "country")
+    )
     ordered = sorted((tuple(row) for row in rows), key=lambda row: -len(row[0]))
-    return [name for code, name in ordered if code]
+    return [name for _, name in ordered]

@@ -15,10 +15,15 @@ import pyogrio
 import pytest
 import shapely
 
-from app.operations.layers import registry
+from app.operations.layers import exports, offered, registry, visible
+from app.operations.layers.exports import Wanted
+from app.records import boundaries, places
+from app.records.territory import Place
+from app.store.sessions import Store
 from tests import world
 from tests.http.town import Town
 from tests.maps.district import KEPT, NAMED, NAMES, SAID
+from tests.maps.test_offered import reader
 
 AT = f"/d/{world.UBIGEO}/mapas"
 WAYS = ("gpkg", "geojson", "kml", "parquet", "csv")
@@ -285,3 +290,47 @@ def test_the_page_of_a_map_offers_its_paper_and_its_files(mapped: Town) -> None:
     assert '<input type="hidden" name="con" value="peligros">' in text
     assert f"{AT}/todas/qgis.zip" in text
     assert 'action="/mapa/imprimir.pdf"' in mapped.client().get("/mapa").text
+
+
+@pytest.mark.parametrize("who", ["public", "council", "official", "clerk"])
+def test_everybody_takes_the_layers_of_their_own_maps(settled: Store, who: str) -> None:
+    with settled.reading() as session:
+        given, asked = reader(session, who)
+        found = exports.tables(session, given, Wanted(exports.ALL, asked.day))
+        open_here = visible.layers(given.policy, given.actor, given.where)
+        shown = {
+            each.code: offered.sheet(session, each)
+            for each in offered.offers(session, given, asked)
+        }
+
+    tables = {each.code: each for each in found}
+    assert {code.split(".")[0] for code in tables} <= {"limits", *(e.code for e in open_here)}
+    assert set(tables) == {"limits", *shown}
+    for code, sheet in shown.items():
+        assert [row[:10] for row in tables[code].rows] == list(sheet.rows)
+        assert tables[code].shapes == sheet.shapes
+    if who == "public":
+        assert all(word not in str(found) for word in (SAID, NAMED, KEPT))
+
+
+def test_nobody_borders_on_an_invented_district(settled: Store) -> None:
+    with settled.reading() as session:
+        near = boundaries.near(session, 0, (-76.7, -7.1, -76.6, -7.0))
+        region = boundaries.of_region(session, world.UBIGEO[:2])
+
+    assert near == []
+    assert [each.code for each in region] == [world.UBIGEO]
+
+
+def test_neighbours_are_found_by_where_they_lie(mapped: Town) -> None:
+    with mapped.store.writing() as session:
+        here = places.district(session, world.UBIGEO)
+        session.get_one(Place, here.place_id).fictitious = False
+
+    with mapped.store.reading() as session:
+        near = boundaries.near(session, 0, (-76.7, -7.1, -76.6, -7.0))
+        own = boundaries.near(session, here.place_id, (-76.7, -7.1, -76.6, -7.0))
+        far = boundaries.near(session, 0, (-70.0, -15.0, -69.0, -14.0))
+
+    assert [name for name, _ in near] == [here.name]
+    assert own == far == []

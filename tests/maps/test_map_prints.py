@@ -141,7 +141,7 @@ def test_another_kind_of_file_is_refused_in_words(mapped: Town) -> None:
 
 def test_the_country_and_a_region_are_printed(mapped: Town) -> None:
     mapped.client().get("/mapa")
-    answer = mapped.client().get("/mapa/imprimir.pdf?indicador=anemia_pct&hoja=a3")
+    answer = mapped.client().get("/mapa/imprimir.pdf?indicador=anemia_pct&hoja=a3&tabla=si")
     region = mapped.client().get(
         f"/mapa/imprimir.pdf?indicador=anemia_pct&region={world.UBIGEO[:2]}"
     )
