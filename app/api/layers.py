@@ -19,7 +19,7 @@ from app.operations.layers.declared import Asked, Layer
 from app.operations.layers.serving import Bytes
 
 router = APIRouter(tags=["layers"])
-GEOJSON = "application/geo+json"
+GEOJSON, TOPOJSON = "application/geo+json", "application/json"
 FOR_EVER = "public, max-age=31536000, immutable"
 MapsDep = Annotated[Passage, Depends(Permit("maps", "read"), scope="function")]
 Language = Annotated[Literal["es", "en"], Query(alias="lang", description="Idioma de los textos.")]
@@ -39,10 +39,35 @@ A_COLLECTION = {
         }
     ],
 }
+A_TOPOLOGY = {
+    "type": "Topology",
+    "transform": {"scale": [0.001, 0.001], "translate": [0, 0]},
+    "objects": {
+        "districts": {
+            "type": "GeometryCollection",
+            "geometries": [
+                {
+                    "type": "Polygon",
+                    "arcs": [[0]],
+                    "id": "990101",
+                    "properties": {"code": "990101", "name": "Killamayo (Valle Imaginario)"},
+                }
+            ],
+        }
+    },
+    "arcs": [[[-75500, -9500], [100, 0], [0, 100], [-100, -100]]],
+}
 DRAWN: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "GeoJSON (RFC 7946), EPSG:4326.",
         "content": {GEOJSON: {"schema": {"type": "object"}, "example": A_COLLECTION}},
+    }
+}
+
+SHARED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "TopoJSON: cada borde una vez, EPSG:4326.",
+        "content": {TOPOJSON: {"schema": {"type": "object"}, "example": A_TOPOLOGY}},
     }
 }
 
@@ -247,12 +272,15 @@ def national_values(
 @router.get(
     "/layers/districts/{digest}",
     response_class=Response,
-    responses={**DRAWN, **responses(404, 429)},
+    responses={**SHARED, **responses(404, 429)},
 )
 def national_sheet(
     passage: MapsDep, request: Request, settings: SettingsDep, digest: str
 ) -> Response:
-    """The limits of all districts, simplified, shared borders kept; a name never changes."""
+    """The limits of all districts as TopoJSON, simplified; a name never changes.
+
+    As GeoJSON, and in full detail, they are a collection of /ogc.
+    """
     path = national.file(settings.home, digest)
     if path is None:
         raise Unknown(
@@ -266,6 +294,6 @@ def _packed(body: bytes, accepted: str) -> Response:
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
     if "gzip" in accepted:
         headers["Content-Encoding"] = "gzip"
-        return Response(body, headers=headers, media_type=GEOJSON)
+        return Response(body, headers=headers, media_type=TOPOJSON)
     headers["Content-Encoding"] = "identity"
-    return Response(serving.unpacked(body), headers=headers, media_type=GEOJSON)
+    return Response(serving.unpacked(body), headers=headers, media_type=TOPOJSON)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from app.documents import map_sheet
 from app.documents.acta import Table
 from app.documents.map_sheet import Key, Legend, MapSheet
-from app.gis import map_signs, map_svg, plane
+from app.gis import map_signs, map_svg, plane, topojson_files
 from app.gis.crs import Bounds, Geometries
 from app.gis.map_svg import HOME, Cover, Drawing, Feature, Ground
 from app.gis.plane import Plane
@@ -28,7 +28,7 @@ Shapes = Mapping[str, BaseGeometry]
 
 def read(path: Path) -> dict[str, BaseGeometry]:
     """The simplified limits of all districts by UBIGEO, from the file that screens fetch."""
-    kept = json.loads(gzip.decompress(path.read_bytes()))["features"]
+    kept = topojson_files.features(json.loads(gzip.decompress(path.read_bytes())), path.name, None)
     shapes = shapely.from_geojson([json.dumps(each["geometry"]) for each in kept])
     return {
         each["id"]: shape for each, shape in zip(kept, shapes, strict=True) if shape is not None

@@ -8,6 +8,7 @@ import pytest
 from shapely import MultiPolygon, box
 from sqlmodel import select
 
+from app.gis import topojson_files
 from app.operations.layers import national
 from app.records import boundaries, stamps
 from app.records.imports import ImportBatch
@@ -105,8 +106,9 @@ def test_the_national_map_draws_the_limits_of_the_figures(mapped: Town) -> None:
 
     assert "Límites de 2007." in old
     assert "Límites de 2007." not in now
-    ring = json.loads(led.content)["features"][0]["geometry"]["coordinates"][0][0]
+    (found,) = topojson_files.features(json.loads(led.content), "a", None)
+    ring = found["geometry"]["coordinates"][0]
     assert max(x for x, _ in ring) == pytest.approx(-76.4, abs=1e-3)
-    kept = list((mapped.settings.home / "cache").glob("districts-*.geojson.gz"))
+    kept = list((mapped.settings.home / "cache").glob("districts-*.topojson.gz"))
     assert len(kept) == 2
-    assert all(json.loads(gzip.decompress(path.read_bytes()))["features"] for path in kept)
+    assert all(json.loads(gzip.decompress(path.read_bytes()))["arcs"] for path in kept)

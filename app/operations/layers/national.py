@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from app.gis import simplify
+from app.gis import simplify, topology
 from app.gis.crs import Bounds, Geometries
 from app.operations import jobs, trail
 from app.operations.layers.serving import named
@@ -113,10 +113,10 @@ def run(store: Store, job: Job, report: Report) -> dict[str, Any]:
 
 
 def file(home: Path, digest: str) -> Path | None:
-    """The compressed GeoJSON of this name, if it is there."""
+    """The compressed TopoJSON of this name, if it is there."""
     if len(digest) != _DIGEST or not digest.isalnum():
         return None
-    path = _folder(home) / f"districts-{digest}.geojson.gz"
+    path = _folder(home) / f"districts-{digest}.topojson.gz"
     return path if path.is_file() else None
 
 
@@ -127,22 +127,22 @@ def build(session: Reading, home: Path, year: int | None = None) -> Sheet:
     limits = _real(session, boundaries.in_force(session, year=year))
     names = _names(session)
     shapes = _array([each.shape for each in limits])
-    body = simplify.simplified_collection(
+    body = topology.written(
         [each.code for each in limits],
-        shapes,
+        simplify.simplified(shapes, simplify.tolerance_for(_box(shapes))),
         [{"name": _label(each.code, names), "href": f"/d/{each.code}/mapas"} for each in limits],
-        simplify.tolerance_for(_box(shapes)),
-        4 if len(limits) > QUICK else 5,
+        3 if len(limits) > QUICK else 5,
+        "districts",
     )
     sheet = Sheet(stamp, named(body).tag, len(limits), _regions(limits, names), year)
     folder = _folder(home)
     folder.mkdir(parents=True, exist_ok=True)
     before = _wanted(folder)
-    _write(folder / f"districts-{sheet.digest}.geojson.gz", gzip.compress(body, 9, mtime=0))
+    _write(folder / f"districts-{sheet.digest}.topojson.gz", gzip.compress(body, 9, mtime=0))
     _write(_index(home, year), json.dumps(asdict(sheet)).encode())
     # The one before stays: somebody may have just been told of it.
     wanted = before | _wanted(folder)
-    for path in folder.glob("districts-*.geojson.gz"):
+    for path in folder.glob("districts-*.topojson.gz"):
         if path.name.split("-", 1)[1].split(".", 1)[0] not in wanted:
             path.unlink(missing_ok=True)
     return sheet

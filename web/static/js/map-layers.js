@@ -5,6 +5,7 @@ import { follow, viewIn } from './maps/address.js'
 import { features } from './maps/draw.js'
 import { together } from './maps/together.js'
 import { equip } from './maps/tools.js'
+import { unfolded } from './maps/topology.js'
 import { button, make, read } from './maps/values.js'
 
 export { changed, viewIn } from './maps/address.js'
@@ -151,8 +152,8 @@ async function draw(map, one) {
       return
     }
     const [data, values] = await Promise.all([read(config.url), config.values ? read(config.values) : null])
-    one.data = data
-    const drawn = features(data, values?.values ?? values, config, state)
+    one.data = unfolded(data)
+    const drawn = features(one.data, values?.values ?? values, config, state)
     group.addLayer(drawn)
     fit(map, state, drawn)
     // Whatever else was said meanwhile stays.
