@@ -1,9 +1,9 @@
-"""OGC API beside tipg: pages of items, dense tiles, and all places read by GDAL.
+"""OGC API beside tipg and pygeoapi: pages of items, dense tiles, and all places read by GDAL.
 
 The same tables of the same store, the same page size and the same properties; each server in
 one process of its own. Boxes and tiles change from request to request, so that nobody is
 measured by an answer that was kept. tipg needs PostGIS; the embedded store is held against the
-same figures. pygeoapi is not measured: it does not install beside the versions that we lock.
+same figures. pygeoapi runs in an environment of its own, and is only asked for items.
 """
 
 import csv
@@ -28,7 +28,7 @@ from app.records.base import folded
 from app.records.territory import Boundary, Place, Settlement
 from app.store.sessions import Store, columns
 from app.store.spatial import index_rows, to_column
-from tests.bench import load, stores
+from tests.bench import load, pygeoapi, stores
 from tests.bench.serving import serving, serving_tipg
 from tests.bench.stores import FOLDER, POSTGRESQL
 from tests.bench.table import Goal, Row
@@ -65,6 +65,14 @@ def rows(full: bool) -> Iterator[Row]:
             theirs.get("items", ()),
             Goal(">=", 1, of_ratio=True) if theirs else None,
         )
+        if theirs.get("others"):
+            yield Row(
+                f"OGC items beside pygeoapi, {kind}",
+                "requests/s",
+                items,
+                theirs["others"],
+                Goal(">", 1, of_ratio=True),
+            )
         yield Row(
             f"OGC dense tile, {kind}",
             "requests/s",
@@ -82,12 +90,18 @@ def rows(full: bool) -> Iterator[Row]:
 
 
 def _theirs(url: str, times: int, seconds: float) -> dict[str, list[float]]:
+    others = []
+    with pygeoapi.serving(url) as server:
+        if server is not None:
+            paths = _items("/collections/settlement", "")
+            others = [load.over_paths(server.port, paths, seconds) for _ in range(times)]
     with serving_tipg(url) as server:
         at = f"http://127.0.0.1:{server.port}"
         said = json.load(urlopen(at + _items(THEIRS, f"&properties={PROPERTIES}")[0]))
         if len(said["features"]) != PAGE:
             raise AssertionError(f"tipg gave {len(said['features'])} features")
         return {
+            "others": others,
             "items": [
                 load.over_paths(server.port, _items(THEIRS, f"&properties={PROPERTIES}"), seconds)
                 for _ in range(times)

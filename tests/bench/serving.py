@@ -47,7 +47,7 @@ def serving(url: str) -> Iterator[Server]:
     """SISMUNI over a store, by its own command: one process, every setting its default."""
     home = FOLDER / "home"
     given = {"SISMUNI_DATABASE_URL": url, "SISMUNI_HOME": str(home), **UNHURRIED}
-    with _process(["app.cli", "serve", "--port"], given) as server:
+    with process(["app.cli", "serve", "--port"], given) as server:
         yield server
 
 
@@ -55,7 +55,7 @@ def serving(url: str) -> Iterator[Server]:
 def serving_bare(url: str, body: Path) -> Iterator[Server]:
     """The bare endpoint over the same store, served alike."""
     given = {"SISMUNI_DATABASE_URL": url, "SISMUNI_BENCH_BODY": str(body)}
-    with _process(["tests.bench.bare"], given) as server:
+    with process(["tests.bench.bare"], given) as server:
         yield server
 
 
@@ -68,18 +68,21 @@ def serving_tipg(url: str) -> Iterator[Server]:
         "TIPG_DB_EXCLUDE_FUNCTION_SCHEMAS": '["public"]',
     }
     words = ["uvicorn", "tipg.main:app", "--log-level", "error", "--no-access-log", "--port"]
-    with _process(words, given) as server:
+    with process(words, given) as server:
         yield server
 
 
 @contextmanager
-def _process(words: Sequence[str], given: Mapping[str, str]) -> Iterator[Server]:
+def process(
+    words: Sequence[str], given: Mapping[str, str], python: Path = Path(sys.executable)
+) -> Iterator[Server]:
+    """A module of Python that serves at the port that ends its words, until it is left."""
     port = _free_port()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "server.log").open("ab") as log:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", *words, str(port)],
+            [str(python), "-m", *words, str(port)],
             cwd=ROOT,
             env={**os.environ, **given},
             stdin=subprocess.DEVNULL,
