@@ -15,11 +15,8 @@ _PAGE = Environment(autoescape=True).from_string(
 <li>{{ words.account }}</li><li>{{ words.tiles }} <code>{{ tiles }}</code></li></ol>
 <p>{{ words.shell }} <code>ogrinfo "OAPIF:{{ at }}"</code></p>
 <h2>{{ words.what }}</h2>
-<table><thead><tr><th scope="col">{{ words.layer }}</th><th scope="col">{{ words.code }}</th>
-</tr></thead><tbody>{% for each in collections %}<tr>
-<td data-label="{{ words.layer }}">{{ each.title }}</td>
-<td data-label="{{ words.code }}"><a href="{{ each.href }}"><code>{{ each.code }}</code></a></td>
-</tr>{% endfor %}</tbody></table>
+<ul>{% for each in collections %}
+<li><a href="{{ each.href }}">{{ each.title }}</a> <code>{{ each.code }}</code></li>{% endfor %}</ul>
 <p>{{ words.machines }} <a href="{{ at }}/api">OpenAPI</a>,
 <a href="{{ at }}/conformance">{{ words.conformance }}</a>.</p></main></body></html>"""
 )
@@ -32,8 +29,6 @@ _SPANISH = {
     "tiles": "Como teselas vectoriales (Capa › Añadir capa de teselas vectoriales):",
     "shell": "En una consola:",
     "what": "Lo que hay aquí para usted",
-    "layer": "Capa",
-    "code": "Nombre en la dirección",
     "machines": "Para programas:",
     "conformance": "lo que se cumple de los estándares OGC",
 }
@@ -46,8 +41,6 @@ _ENGLISH = {
     "tiles": "As vector tiles (Layer › Add Vector Tile Layer):",
     "shell": "In a shell:",
     "what": "What there is here for you",
-    "layer": "Layer",
-    "code": "Name in addresses",
     "machines": "For programs:",
     "conformance": "what is held of the OGC standards",
 }
