@@ -45,6 +45,7 @@ PURE_TAKES = {
     "gis": frozenset(
         {
             "branca",
+            "defusedxml",
             "duckdb",
             "folium",
             "geopandas",
@@ -57,6 +58,7 @@ PURE_TAKES = {
             "pmtiles",
             "pyogrio",
             "pyproj",
+            "rapidfuzz",
             "shapely",
             "yaml",
         }

@@ -19,6 +19,13 @@ from app.gis.map_view import DRAWINGS, Assets, MapLayer, MapView, Style
 _STYLESHEET = Markup('<link rel="stylesheet" href="{}">\n')
 _ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
+# What a browser may begin to fetch before it has read the module that asks for it.
+_MODULE = Markup('<link rel="modulepreload" nonce="{}" href="{}">\n')
+_DATA = Markup('<link rel="preload" as="fetch" href="{}" crossorigin="anonymous">\n')
+MODULES = ("address", "draw", "heat", "measure", "rounds", "search", "together", "tools",
+           "topology", "values")  # fmt: skip
+"""The parts of ``map-layers.js`` that every map asks for."""
+
 # The file at the end of a link, as Folium and branca write it, and where set-up copied it.
 VENDORED = {
     "leaflet.js": "leaflet/leaflet.js",
@@ -179,6 +186,7 @@ class DataLayer(Piece, folium.map.Layer):
             "rounds": layer.rounds,
             "round": layer.round,
             "zooms": layer.zooms,
+            "hrefs": layer.hrefs,
         }
 
 
@@ -277,6 +285,12 @@ class OfflineFigure(Figure):
         view = self.view
         head = [self._link(child) for child in self.header._children.values()]
         head.append(_STYLESHEET.format(view.assets.own("css/map-layers.css")))
+        head += [
+            _MODULE.format(view.nonce, f"{view.assets.base}/js/maps/{name}.js") for name in MODULES
+        ]
+        for layer in view.layers:
+            if layer.shown and layer.style is not Style.TILES:
+                head += [_DATA.format(url) for url in (layer.url, layer.values_url) if url]
         script = Markup(
             '<script type="module" nonce="{}">\nimport * as mapa from "{}";\n{}</script>\n'
         ).format(view.nonce, view.assets.own("js/map-layers.js"), _joined(self.script))

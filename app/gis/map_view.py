@@ -65,7 +65,8 @@ class MapLayer:
     What is ``under`` lies under the others and counts for none of them.
     ``rounds`` are the stops of a slider, the oldest first, and ``round`` the one shown.
     In the style of tiles the address has {z}, {y} and {x}, and ``zooms`` are the first and the
-    last zoom that there are tiles of.
+    last zoom that there are tiles of. ``hrefs`` is the address of the page of each feature,
+    with {code}, where the features do not bring their own.
     """
 
     code: str
@@ -85,6 +86,7 @@ class MapLayer:
     rounds: tuple[str, ...] = ()
     round: str = ""
     zooms: tuple[int, int] = (0, 0)
+    hrefs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

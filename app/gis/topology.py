@@ -8,6 +8,7 @@ neighbours of a border change. Source: TopoJSON format specification (2017), sec
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ def written(
     ends = _junctions([ring for parts in rings for part in parts for ring in part])
     arcs = _Arcs(ends)
     objects = [
-        {"id": code, "properties": {"code": code, **more}, **_geometry(parts, arcs)}
+        {"id": code, "properties": dict(more), **_geometry(parts, arcs)}
         for code, parts, more in zip(codes, rings, properties, strict=True)
     ]
     step = 10.0**-decimals
@@ -103,7 +104,7 @@ class _Arcs:
         places = [*(cut - cuts[0] for cut in cuts), len(ring)]
         return [
             self._arc(turned[begin : end + 1])
-            for begin, end in zip(places, places[1:], strict=False)
+            for begin, end in pairwise(places)
         ]
 
     def _arc(self, line: Line) -> int:

@@ -127,6 +127,7 @@ def _layer(sheet: Sheet, found: National, indicator: str, lang: str) -> MapLayer
         ),
         values_url=f"/api/v1/layers/districts/values?{query}" if told.classes else "",
         colour="#6b655b",
+        hrefs="/d/{code}/mapas",
     )
 
 

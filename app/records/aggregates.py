@@ -15,7 +15,9 @@ class Aggregate(SQLModel, table=True):
 
     It is derived, and can be made anew at any time: it refers to its community, round and
     indicator without holding them, since each of them is held by the forms behind it, and
-    looking each up costs a third of the time of counting millions anew. ``source`` says whether household lines or a typed total gave it; lines outrank
+    looking each up costs a third of the time of counting millions anew.
+
+    ``source`` says whether household lines or a typed total gave it; lines outrank
     totals, and ``typed_x``/``typed_n`` keep the total that stood beside them.
     """
 

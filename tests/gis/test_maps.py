@@ -98,10 +98,27 @@ def test_every_linked_file_is_ours_or_copied_at_set_up() -> None:
     page = Page(maps.shell(a_view(*ALL)))
 
     addresses = [s["src"] for s in page.all("script") if "src" in s]
-    for address in [*addresses, *(link["href"] for link in page.all("link"))]:
+    files = [link["href"] for link in page.all("link") if link["rel"] != "preload"]
+    for address in [*addresses, *files]:
         path = str(address).removeprefix("/static/")
         vendored = path.removeprefix("vendor/")
         assert vendored in copied if path != vendored else (ROOT / "web/static" / path).is_file()
+
+
+def test_what_is_fetched_beforehand_is_what_the_module_asks_for() -> None:
+    folder = ROOT / "web/static/js"
+    asked, left = set(), [folder / "map-layers.js"]
+    while left:
+        text = left.pop().read_text(encoding="utf-8")
+        found = set(re.findall(r"^import .* from '\./(?:maps/)?([a-z]+)\.js'", text, re.MULTILINE))
+        left += [folder / "maps" / f"{name}.js" for name in found - asked]
+        asked |= found
+
+    assert asked == set(map_elements.MODULES)
+    page = Page(maps.shell(a_view(*ALL)))
+    data = [link["href"] for link in page.all("link") if link["rel"] == "preload"]
+    assert data == [url for layer in ALL for url in (layer.url, layer.values_url)
+                    if layer.shown and url]  # fmt: skip
 
 
 def test_a_map_without_heaps_does_not_load_what_heaps_need() -> None:

@@ -147,7 +147,7 @@ def test_the_districts_of_the_country_are_one_file_under_the_name_of_its_content
     assert lead.status_code == 307
     assert "immutable" in sheet.headers["cache-control"]
     (feature,) = topojson_files.features(sheet.json(), "a", None)
-    assert feature["properties"]["code"] == world.UBIGEO
+    assert feature["id"] == world.UBIGEO
     plain = client.get(lead.headers["location"], headers={"Accept-Encoding": "identity"})
     assert plain.content == sheet.content
 
@@ -172,7 +172,7 @@ def test_invented_limits_do_not_lie_over_real_ones(mapped: Town) -> None:
 
     features = _sheet(mapped)
 
-    assert [feature["properties"]["code"] for feature in features] == ["220998"]
+    assert [feature["id"] for feature in features] == ["220998"]
 
 
 def _another_district(mapped: Town, *, fictitious: bool = True) -> None:

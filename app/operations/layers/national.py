@@ -130,7 +130,7 @@ def build(session: Reading, home: Path, year: int | None = None) -> Sheet:
     body = topology.written(
         [each.code for each in limits],
         simplify.simplified(shapes, simplify.tolerance_for(_box(shapes))),
-        [{"name": _label(each.code, names), "href": f"/d/{each.code}/mapas"} for each in limits],
+        [{"name": _label(each.code, names)} for each in limits],
         3 if len(limits) > QUICK else 5,
         "districts",
     )

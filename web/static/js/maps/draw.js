@@ -14,9 +14,12 @@ export function features(data, values, config, state) {
   const count = data.features.length
   config.many = count > MANY
   const paint = config.style === 'points' && !config.cluster && count > CANVAS_FROM ? L.canvas({ padding: 0.3 }) : null
+  // So many areas are painted too, and say their words from the layer: not each from its own.
+  const areas = config.many && config.style === 'choropleth'
   const found = []
   const most = Math.max(0, ...data.features.map(({ properties, own }) => joined(own ?? properties, values).people ?? 0))
   const drawn = L.geoJSON(data, {
+    ...(areas ? { renderer: L.canvas({ padding: 0.3 }) } : {}),
     ...(config.under ? { pane: 'own', interactive: false, renderer: L.svg({ pane: 'own', padding: 0.5 }) } : {}),
     filter: feature => {
       feature.own ??= feature.properties
@@ -26,11 +29,16 @@ export function features(data, values, config, state) {
     style: feature => lookOf(feature.properties, config, state),
     pointToLayer: (feature, at) => symbol(feature.properties, at, config, { paint, most }),
     onEachFeature: (feature, layer) => {
-      wire(feature.properties, layer, config, state, count <= FOCUS_UP_TO)
+      if (!areas) wire(feature.properties, layer, config, state, count <= FOCUS_UP_TO)
       found.push({ name: feature.properties.name, layer })
     },
   })
   state.named.set(config.code, found)
+  if (areas) {
+    wireAll(drawn, config, state)
+    // Leaflet has the positions now; those that were sent are tens of thousands of arrays.
+    for (const feature of data.features) feature.geometry = null
+  }
   if (!config.cluster) return drawn
   return L.markerClusterGroup({ showCoverageOnHover: false, maxClusterRadius: 44, iconCreateFunction: heap => heapIcon(heap, state) }).addLayers(drawn.getLayers())
 }
@@ -55,8 +63,39 @@ function lookOf(p, config, state) {
   const filled = config.style === 'choropleth'
   return {
     color: filled ? EDGE : (colour ?? NO_DATA), weight: !filled ? 2 : config.many ? 0.3 : 0.8, dashArray: filled || colour ? null : '5 4',
-    fillColor: colour ?? `url(#${state.id}-trama)`, fillOpacity: filled ? 0.88 : 0.3,
+    fillColor: colour ?? (filled && config.many ? hatching() : `url(#${state.id}-trama)`), fillOpacity: filled ? 0.88 : 0.3,
   }
+}
+
+// The hatching of what is not known as a canvas paints it: the same as that of the page.
+let pattern = null
+function hatching() {
+  if (pattern) return pattern
+  const tile = make('canvas')
+  tile.width = tile.height = 8
+  const pen = tile.getContext('2d')
+  pen.fillStyle = '#f6f3ec'
+  pen.fillRect(0, 0, 8, 8)
+  pen.strokeStyle = '#a9a398'
+  pen.lineWidth = 2
+  for (const shift of [-8, 0, 8]) {
+    pen.moveTo(shift, 8)
+    pen.lineTo(shift + 8, 0)
+  }
+  pen.stroke()
+  pattern = pen.createPattern(tile, 'repeat')
+  return pattern
+}
+
+// Tooltips and cards of a layer of many areas: one of each, for whichever is pointed at.
+function wireAll(drawn, config, state) {
+  const { lang, words } = state.settings
+  const { clientWidth, clientHeight } = state.box
+  drawn.bindTooltip(({ feature: { properties: p } }) => make('span', `${p.name}: ${said(p, config.unit, lang, words)}`), { sticky: true })
+  drawn.bindPopup(({ feature: { properties: p } }) => card(p, config, state), { maxWidth: Math.min(280, clientWidth - 90), maxHeight: clientHeight - 50 })
+  drawn.on('popupopen', ({ popup }) => { drawn.closeTooltip(); chosen(popup._source.feature.properties, config, state) })
+  drawn.on('mouseover', ({ propagatedFrom: layer }) => layer.setStyle({ weight: 2 }))
+  drawn.on('mouseout', ({ propagatedFrom: layer }) => layer.setStyle({ weight: 0.3 }))
 }
 
 function symbol(p, at, config, { paint, most }) {
@@ -128,6 +167,8 @@ function reach(layer, sentence, reachable) {
   })
 }
 
+const hrefOf = (p, config) => safeHref(p.href ?? config.hrefs?.replace('{code}', encodeURIComponent(p.code)))
+
 function card(p, config, state) {
   const { lang, words } = state.settings
   const box = make('div', null, 'mapa-ficha')
@@ -138,7 +179,7 @@ function card(p, config, state) {
     line.append(make('span', `${label}: `, 'mapa-suave'), String(text))
     box.append(line)
   }
-  const href = safeHref(p.href)
+  const href = hrefOf(p, config)
   if (href) {
     const link = make('a', words.card)
     link.href = href
@@ -149,6 +190,6 @@ function card(p, config, state) {
 }
 
 function chosen(p, config, state) {
-  const detail = { layer: config.code, code: p.code ?? null, name: p.name ?? null, href: safeHref(p.href) }
+  const detail = { layer: config.code, code: p.code ?? null, name: p.name ?? null, href: hrefOf(p, config) }
   state.box.dispatchEvent(new CustomEvent('sismuni:select', { bubbles: true, detail }))
 }

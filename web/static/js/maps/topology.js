@@ -7,7 +7,7 @@ export function unfolded(found) {
   const { geometries } = Object.values(found.objects)[0]
   return {
     type: 'FeatureCollection',
-    features: geometries.map(each => ({ type: 'Feature', id: each.id, properties: each.properties ?? {}, geometry: shape(each, arcs) })),
+    features: geometries.map(each => ({ type: 'Feature', id: each.id, properties: { code: each.id, ...each.properties }, geometry: shape(each, arcs) })),
   }
 }
 
