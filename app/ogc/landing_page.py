@@ -16,7 +16,8 @@ _PAGE = Environment(autoescape=True).from_string(
 <p>{{ words.shell }} <code>ogrinfo "OAPIF:{{ at }}"</code></p>
 <h2>{{ words.what }}</h2>
 <ul>{% for each in collections %}
-<li><a href="{{ each.href }}">{{ each.title }}</a> <code>{{ each.code }}</code></li>{% endfor %}</ul>
+<li><a href="{{ each.href }}">{{ each.title }}</a> <code>{{ each.code }}</code></li>
+{% endfor %}</ul>
 <p>{{ words.machines }} <a href="{{ at }}/api">OpenAPI</a>,
 <a href="{{ at }}/conformance">{{ words.conformance }}</a>.</p></main></body></html>"""
 )
