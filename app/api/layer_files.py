@@ -10,7 +10,7 @@ from app.http.errors import responses
 from app.http.gate import ReadDep
 from app.operations import instruments
 from app.operations.layers import export_files, exports
-from app.operations.layers.exports import ALL, Wanted
+from app.operations.layers.exports import Wanted
 from app.operations.layers.offered import Reader
 
 router = APIRouter(tags=["layers"])
@@ -18,7 +18,7 @@ Format = Annotated[
     Literal["gpkg", "geojson", "kml", "parquet", "csv", "qgis"],
     Query(
         alias="format",
-        description="qgis: ZIP con un proyecto de QGIS y el GeoPackage de todas las capas.",
+        description="qgis: ZIP con un proyecto de QGIS y su GeoPackage.",
     ),
 ]
 BINARY: dict[int | str, dict[str, Any]] = {
@@ -46,7 +46,6 @@ def layer_file(
 ) -> Response:
     """A layer with one of its choices (`gap.AG-02`), or `all` of them, as a file."""
     reader = Reader(passage.policy, passage.actor, passage.where)
-    code = ALL if kind == "qgis" else code
     found = exports.tables(session, reader, Wanted(code, instruments.today(), lang))
     name = f"{passage.where.code}-{code}"
     if kind == "qgis":
