@@ -18,6 +18,7 @@ from app.gis.labels import Wanted
 from app.gis.plane import Plane, grid
 
 SEA, LAND, HOME = "#dfe7ea", "#f1eee6", "#fdfcf8"
+RIVER, ROAD = "#6d9ab5", "#a58463"
 _FINE = 0.06  # millimetres that no print shows
 _AREA, _LINE = 2, 1
 
@@ -135,9 +136,9 @@ def _ground(sheet: _Sheet, ground: Ground) -> None:
         (ground.home, f'fill="{HOME}" stroke="#6b655b" stroke-width="0.5"'),
         (
             ground.roads,
-            'fill="none" stroke="#b79f86" stroke-width="0.3" stroke-dasharray="1.6 0.6"',
+            f'fill="none" stroke="{ROAD}" stroke-width="0.3" stroke-dasharray="1.6 0.6"',
         ),
-        (ground.rivers, 'fill="none" stroke="#8fb3c9" stroke-width="0.35"'),
+        (ground.rivers, f'fill="none" stroke="{RIVER}" stroke-width="0.35"'),
     )
     for shapes, look in layers:
         if data := _path(_inside(plane, shapes)):

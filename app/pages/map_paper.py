@@ -28,6 +28,7 @@ from app.pages.language import N_, say
 from app.pages.shell import WEB
 
 PLACES = {column: at for at, (column, _) in enumerate(COLUMNS)}
+_WATER = 0
 KEY_SIZES = (50, 500, 2_000)
 _COUNTRY = Bounds(-81.4, -18.4, -68.6, 0.1)
 LONGEST_NAME, FEW = 44, 12  # letters of what is still a name, where there are more than a few
@@ -46,12 +47,16 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where the map lies: the words over it, its limits and its box in degrees."""
+    """Where the map lies: the words over it, its limits and its box in degrees.
+
+    ``under`` are the own lines with the place of their kind: water, roads, others.
+    """
 
     over: str
     limits: tuple[BaseGeometry, ...]
     box: Bounds | None
     others: tuple[tuple[str, BaseGeometry], ...] = ()
+    under: Sequence[tuple[int, BaseGeometry]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,8 @@ def of_district(wish: Wish, setting: Setting, sheets: Sequence[Sheet], lang: str
         land=land(),
         home=setting.limits,
         others=[shape for _, shape in setting.others],
+        rivers=[shape for kind, shape in setting.under if kind == _WATER],
+        roads=[shape for kind, shape in setting.under if kind != _WATER],
         names=setting.others,
     )
     # Grounds first, so that what is beside lies over them; the main layer keeps its names.

@@ -5,20 +5,24 @@ map stand in it as in its own address.
 """
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from shapely.geometry.base import BaseGeometry
 
 from app.documents import map_sheet
-from app.documents.map_sheet import MapSheet
+from app.documents.map_sheet import Key, Legend, MapSheet
 from app.errors import Unknown
+from app.gis import map_signs, map_svg
 from app.gis.crs import Bounds
 from app.http.gate import Passage, ReadDep
 from app.operations.layers import limits, offered, registry, visible
 from app.operations.layers.declared import Asked
 from app.operations.layers.offered import Reader
 from app.pages import map_paper, shell, wording
+from app.pages.language import N_, say
 from app.pages.map_paper import Setting, Wish
 from app.pages.maps import BASE, BESIDE, Chosen, ChosenDep, MapsDep
 from app.records import places
@@ -64,8 +68,9 @@ def district(
     known(tipo)
     lang = shell.language(request, passage.actor)
     sheets = _sheets(passage, session, capa, chosen, lang)
-    setting = _setting(passage, session)
+    setting = _setting(passage, session, lang)
     sheet = map_paper.of_district(paper.wish, setting, sheets, lang)
+    sheet = replace(sheet, legends=(*sheet.legends, *_own_lines(setting, lang)))
     return answer(sheet, tipo, f"mapa-{passage.where.code}-{sheets[0].offer.layer.slug}")
 
 
@@ -114,19 +119,50 @@ def _sheets(
     wanted = [offered.as_shown(reader, layer, asked(passage.where, chosen, lang))]
     plain = asked(passage.where, Chosen(), lang)
     for each in visible.layers(passage.policy, passage.actor, passage.where):
-        beside = not each.ground and each.code != layer.code and each.slug in (chosen.con or ())
+        beside = not (each.ground or each.under) and each.slug in (chosen.con or ())
+        beside = beside and each.code != layer.code
         if beside and len(wanted) <= BESIDE:
             wanted.append(offered.as_shown(reader, each, plain))
     return [offered.sheet(session, each) for each in wanted]
 
 
-def _setting(passage: Passage, session: Reading) -> Setting:
+def _under(passage: Passage, session: Reading, lang: str) -> Sequence[tuple[int, BaseGeometry]]:
+    """The municipality's own rivers, roads and lines with the place of their kind."""
+    reader = Reader(passage.policy, passage.actor, passage.where)
+    plain = asked(passage.where, Chosen(), lang)
+    sheets = [
+        offered.sheet(session, offered.as_shown(reader, each, plain))
+        for each in visible.layers(passage.policy, passage.actor, passage.where)
+        if each.under
+    ]
+    at = [name for name, _ in offered.COLUMNS].index("value")
+    return [
+        (int(str(row[at]).partition(".")[0]), shape)
+        for sheet in sheets
+        for row, shape in zip(sheet.rows, sheet.shapes, strict=True)
+        if shape is not None and row[at] is not None
+    ]
+
+
+def _own_lines(setting: Setting, lang: str) -> list[Legend]:
+    """The key of the municipality's own lines, where there are any on the map."""
+    kinds = {kind for kind, _ in setting.under}
+    water = map_signs.stroke(map_svg.RIVER)
+    road = map_signs.stroke(map_svg.ROAD, dashed=True)
+    keys = [Key(water, say(lang, N_("ríos y agua")))] if 0 in kinds else []
+    keys += [Key(road, say(lang, N_("caminos y otras líneas")))] if kinds - {0} else []
+    source = say(lang, N_("Importadas por la municipalidad."))
+    return [Legend(say(lang, N_("Bajo el mapa")), tuple(keys), (source,))] if keys else []
+
+
+def _setting(passage: Passage, session: Reading, lang: str) -> Setting:
     where = passage.where
+    under = _under(passage, session, lang)
     shape = limits.whole(session, where)
     over = ", ".join(places.titles(session, where))
     if shape is None:
-        return Setting(over, (), None)
+        return Setting(over, (), None, under=under)
     box = Bounds(*shape.bounds)
     wide = max(box.east - box.west, box.north - box.south)
     room = Bounds(box.west - wide, box.south - wide, box.east + wide, box.north + wide)
-    return Setting(over, (shape,), box, limits.neighbours(session, where, room))
+    return Setting(over, (shape,), box, limits.neighbours(session, where, room), under)

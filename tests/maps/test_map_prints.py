@@ -6,7 +6,13 @@ import re
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from shapely.geometry import LineString
+from sqlmodel import select
 
+from app.records import places, stamps
+from app.records.imports import ImportBatch
+from app.records.risk_maps import OverlayFeature
+from app.store.spatial import to_column
 from tests import world
 from tests.http.town import Town
 from tests.maps.district import EVIL, KEPT, NAMED, NAMES, SAID
@@ -152,3 +158,23 @@ def test_the_country_and_a_region_are_printed(mapped: Town) -> None:
     named = words(PdfReader(io.BytesIO(region.content)))
     assert "n = 1 de 1 distritos" in named
     assert mapped.client().get("/mapa/imprimir.pdf?region=99").status_code == 404
+
+
+def test_own_rivers_and_roads_lie_under_the_map(mapped: Town) -> None:
+    before = words(printed(mapped, "/indicador/imprimir.pdf?tabla=no"))
+    with mapped.store.writing() as session:
+        here = places.district(session, world.UBIGEO)
+        batch = session.exec(select(ImportBatch)).first()
+        assert batch is not None
+        river = to_column(LineString([(-76.7, -7.1), (-76.3, -6.9)]))
+        session.add(
+            OverlayFeature(place_id=here.place_id, import_id=batch.id, kind="water", geom=river)
+        )
+        stamps.bump(session, f"district:{world.UBIGEO}")
+
+    text = words(printed(mapped, "/indicador/imprimir.pdf?tabla=no"))
+
+    assert "ríos y agua" not in before
+    assert "ríos y agua" in text
+    assert "Importadas por la municipalidad." in text
+    assert "caminos" not in text
