@@ -7,8 +7,8 @@ the distance, since a point may be the school's, the square's or the council's. 
 weigh two to one; a name without a point counts four fifths of its likeness.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from pyproj import Geod
@@ -54,8 +54,8 @@ def candidates(
 ) -> list[tuple[Candidate, ...]]:
     """The likeliest places for each of those asked for, best first; none where nothing is like.
 
-    Ties go to the nearer, then to the lower code. A best one that another runs close, or that
-    is also the best of another asked for, is doubtful.
+    Ties go to the nearer, then to the lower code. A best one that another runs close is
+    doubtful, and so is one that another asked for has as good a claim to.
     """
     if not asked or not gazetteer:
         return [() for _ in asked]
@@ -110,18 +110,23 @@ def _candidate(best: Sequence[tuple[Named, float, float, float]], place: int) ->
 
 
 def _told_apart(found: list[tuple[Candidate, ...]]) -> list[tuple[Candidate, ...]]:
-    """One place cannot be two communities: where it is the best of both, a person decides."""
-    codes = [each[0].place.code for each in found if each]
-    twice = {code for code in codes if codes.count(code) > 1}
+    """One place cannot be two communities: where it is the best of both, the likelier has it,
+    and a person decides where neither is.
+    """
+    claims: dict[str, list[float]] = {}
+    for each in found:
+        if each:
+            claims.setdefault(each[0].place.code, []).append(each[0].confidence)
     return [
-        (
-            Candidate(
-                *(each[0].place, each[0].likeness, each[0].distance_m),
-                *(each[0].confidence, "doubtful"),
-            ),
-            *each[1:],
-        )
-        if each and each[0].place.code in twice
+        (replace(each[0], word="doubtful"), *each[1:])
+        if each and _disputed(each[0], claims)
         else each
         for each in found
     ]
+
+
+def _disputed(best: Candidate, claims: Mapping[str, Sequence[float]]) -> bool:
+    rivals = sorted(claims[best.place.code], reverse=True)
+    # Its own claim is among them: the second is the nearest rival of the first.
+    other = rivals[0] if best.confidence < rivals[0] else rivals[1] if len(rivals) > 1 else -1.0
+    return best.confidence - other < APART

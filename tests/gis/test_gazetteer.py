@@ -51,6 +51,14 @@ def test_one_place_is_not_two_communities() -> None:
     assert [each[0].word for each in found] == ["doubtful", "doubtful"]
 
 
+def test_the_likelier_of_two_has_the_place() -> None:
+    asked = [Named("A", "Puerto Achira", HERE), Named("B", "Alto Achira", FAR)]
+
+    found = candidates(asked, [Named("1", "PUERTO ACHIRA", NEAR)])
+
+    assert [each[0].word for each in found] == ["sure", "doubtful"]
+
+
 def test_a_name_alone_is_never_sure() -> None:
     assert best(Named("A", "Quillca"), Named("1", "Qillqa", HERE)) == ("1", "likely")
 
