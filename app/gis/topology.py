@@ -102,10 +102,7 @@ class _Arcs:
             return [self._arc((*ring[start:], *ring[: start + 1]))]
         turned = (*ring[cuts[0] :], *ring[: cuts[0] + 1])
         places = [*(cut - cuts[0] for cut in cuts), len(ring)]
-        return [
-            self._arc(turned[begin : end + 1])
-            for begin, end in pairwise(places)
-        ]
+        return [self._arc(turned[begin : end + 1]) for begin, end in pairwise(places)]
 
     def _arc(self, line: Line) -> int:
         if line in self.known:
