@@ -22,6 +22,7 @@ from tests.bench import (
     exporting,
     geojson_list,
     importing,
+    limits,
     ogc,
     process,
     recounting,
@@ -32,6 +33,7 @@ from tests.bench.table import Row
 REPORT = ROOT / "var" / "bench.json"
 PARTS: dict[str, Callable[[bool], Iterator[Row]]] = {
     "import": importing.rows,
+    "limits": limits.rows,
     "dashboard": dashboard.rows,
     "list": geojson_list.rows,
     "ogc": ogc.rows,
