@@ -1,8 +1,7 @@
 """Accounts of a place: who may enter, with which roles, and what the counter hands out."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -17,29 +16,18 @@ from app.operations import accounts, credentials, handover
 from app.operations.accounts import NewAccount
 from app.operations.credentials import Card, Code
 from app.operations.seats import Seat
-from app.pages import shell
+from app.pages import shell, twice
 from app.pages.language import N_, message_of, remedy_of
 from app.records import seats
 from app.records.people import ROLES
 from app.records.seats import Wanted
 
 router = APIRouter()
+both = twice.under(router, twice.INSTALLATION, twice.DISTRICT)
 Seeing = Annotated[Passage, Depends(Permit("accounts", "read"), scope="function")]
 Managing = Annotated[Passage, Depends(Permit("accounts", "manage"), scope="function")]
-Route = TypeVar("Route", bound=Callable[..., Response])
 LIST = "/administracion/cuentas"
 ONE = LIST + "/{account}"
-
-
-def both(path: str, method: str) -> Callable[[Route], Route]:
-    """The same page for one place and for the whole installation."""
-
-    def known(function: Route) -> Route:
-        for address in (path, "/d/{ubigeo}" + path):
-            router.add_api_route(address, function, methods=[method], response_model=None)
-        return function
-
-    return known
 
 
 def seat_form(

@@ -1,8 +1,7 @@
 """Telephones of a place that deliver by themselves: the list, enrolling one, revoking one."""
 
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -18,28 +17,17 @@ from app.http.gate import Passage, Permit, ReadDep, SettingsDep, StoreDep
 from app.operations import delivery_proof, device_setup, devices, instruments, parcels
 from app.operations.devices import Enrolled, NewDevice
 from app.operations.taking import Taker
-from app.pages import shell
+from app.pages import shell, twice
 from app.pages.language import N_, message_of, remedy_of, say
 from app.records import places, seats
 from app.settings import LOOPBACK, Settings
 from app.store.sessions import Reading
 
 router = APIRouter()
+both = twice.under(router, twice.DISTRICT, twice.COMMUNITY)
 Seeing = Annotated[Passage, Depends(Permit("devices", "read"), scope="function")]
 Managing = Annotated[Passage, Depends(Permit("devices", "manage"), scope="function")]
-Route = TypeVar("Route", bound=Callable[..., Response])
 LIST = "/celulares"
-
-
-def both(path: str, method: str) -> Callable[[Route], Route]:
-    """The same page for a place and for one of its communities."""
-
-    def known(function: Route) -> Route:
-        for root in ("/d/{ubigeo}", "/d/{ubigeo}/comunidades/{codigo}"):
-            router.add_api_route(root + path, function, methods=[method], response_model=None)
-        return function
-
-    return known
 
 
 @both(LIST, "GET")

@@ -1,29 +1,18 @@
 """Where imports stand: the same pages for the whole installation and for one district."""
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 
 from app.http.gate import Passage, Permit
+from app.pages import twice
 
 router = APIRouter()
+both = twice.under(router, twice.INSTALLATION, twice.DISTRICT)
 Seeing = Annotated[Passage, Depends(Permit("imports", "read"), scope="function")]
 Importing = Annotated[Passage, Depends(Permit("imports", "write"), scope="function")]
-Route = TypeVar("Route", bound=Callable[..., Response])
 LIST = "/administracion/importaciones"
 ONE = LIST + "/{uuid}"
-
-
-def both(path: str, method: str) -> Callable[[Route], Route]:
-    """The same page for one district and for the whole installation."""
-
-    def known(function: Route) -> Route:
-        for address in (path, "/d/{ubigeo}" + path):
-            router.add_api_route(address, function, methods=[method], response_model=None)
-        return function
-
-    return known
 
 
 def base(passage: Passage) -> str:

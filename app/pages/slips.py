@@ -1,8 +1,7 @@
 """Slips for market day: what became of each sheet, to print, to send as a text, to carry along."""
 
 import json
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
@@ -11,29 +10,18 @@ from app.documents import slips as paper_slips
 from app.http.gate import Passage, Permit, ReadDep
 from app.operations import instruments, slips
 from app.operations.slips import Bundle
-from app.pages import shell, slip_texts
+from app.pages import shell, slip_texts, twice
 from app.pages.language import N_, say
 from app.store.sessions import Reading
 from app.store.types import now
 
 router = APIRouter()
+both = twice.under(router, twice.DISTRICT, twice.COMMUNITY)
 Seeing = Annotated[Passage, Depends(Permit("devices", "read"), scope="function")]
-Route = TypeVar("Route", bound=Callable[..., Response])
 PATH = "/recibos"
 
 
-def both(path: str) -> Callable[[Route], Route]:
-    """The same for a district and for one of its communities."""
-
-    def known(function: Route) -> Route:
-        for root in ("/d/{ubigeo}", "/d/{ubigeo}/comunidades/{codigo}"):
-            router.add_api_route(root + path, function, methods=["GET"], response_model=None)
-        return function
-
-    return known
-
-
-@both(PATH)
+@both(PATH, "GET")
 def show(request: Request, passage: Seeing, session: ReadDep) -> HTMLResponse:
     """The slips of each community, with the texts that a telephone sends."""
     lang = shell.language(request, passage.actor)
@@ -56,7 +44,7 @@ def show(request: Request, passage: Seeing, session: ReadDep) -> HTMLResponse:
     )
 
 
-@both(PATH + ".pdf")
+@both(PATH + ".pdf", "GET")
 def as_pdf(request: Request, passage: Seeing, session: ReadDep) -> Response:
     """The same on paper, with lines to cut along."""
     lang = request.query_params.get("lang") or shell.language(request, passage.actor)
@@ -68,7 +56,7 @@ def as_pdf(request: Request, passage: Seeing, session: ReadDep) -> Response:
     return _download(body, "recibos.pdf", "application/pdf")
 
 
-@both(PATH + ".json")
+@both(PATH + ".json", "GET")
 def as_json(passage: Seeing, session: ReadDep) -> Response:
     """The same for a telephone without signal, which reads the file.
 

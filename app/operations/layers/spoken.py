@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import col
-
-from app.operations.gathering import ASSEMBLY_HOLDS, COUNTED
+from app.operations.layers import assembled
 from app.operations.layers.declared import Asked
 from app.operations.remembered import remembered
 from app.records.diagnoses import Diagnosis
-from app.records.intake import Form
-from app.records.territory import Belonging, Community
-from app.store.sessions import Reading, columns
+from app.records.territory import Community
+from app.store.sessions import Reading
 
 FRESH = timedelta(days=365)
 """What is older is drawn fainter."""
@@ -58,31 +55,20 @@ def newest(session: Reading, asked: Asked) -> Mapping[str, Assembly]:
 
 
 def _read(session: Reading, asked: Asked) -> dict[str, Assembly]:
-    rows = session.rows(
-        columns(
-            Diagnosis.form_id,
-            Community.code,
-            Community.name,
-            Diagnosis.assembled_on,
-            Diagnosis.families,
-            Diagnosis.population,
-            Diagnosis.facts,
-            Diagnosis.facility_min_dry,
-            Diagnosis.facility_min_rain,
-            Diagnosis.hazards_asked,
-        )
-        .join(Form, col(Form.id) == Diagnosis.form_id)
-        .join(Community, col(Community.id) == Diagnosis.community_id)
-        .join(Belonging, col(Belonging.community_id) == Community.id)
-        .where(
-            col(Belonging.place_id) == asked.where.place_id,
-            col(Belonging.valid_to).is_(None),
-            col(Community.merged_into_id).is_(None),
-            col(Form.state).in_(COUNTED),
-            col(Diagnosis.assembled_on) <= asked.day,
-            col(Diagnosis.assembled_on) > asked.day - ASSEMBLY_HOLDS,
-        )
-        .order_by(col(Diagnosis.assembled_on), col(Diagnosis.id))
+    rows = assembled.of(
+        session,
+        asked,
+        Diagnosis,
+        Diagnosis.form_id,
+        Community.code,
+        Community.name,
+        Diagnosis.assembled_on,
+        Diagnosis.families,
+        Diagnosis.population,
+        Diagnosis.facts,
+        Diagnosis.facility_min_dry,
+        Diagnosis.facility_min_rain,
+        Diagnosis.hazards_asked,
     )
     return {row.code: _assembly(row) for row in rows}
 

@@ -9,15 +9,13 @@ from shapely.geometry.base import BaseGeometry
 from sqlmodel import col
 
 from app.capture.fields import Text
-from app.operations.gathering import ASSEMBLY_HOLDS, COUNTED
-from app.operations.layers import choices, words
+from app.operations.layers import assembled, choices, words
 from app.operations.layers.declared import Asked, Mark, Told, Value
 from app.operations.layers.ground import page
 from app.operations.remembered import remembered
-from app.records.intake import Form
 from app.records.plans import Action, Plan
 from app.records.proposals import Origin, Proposal
-from app.records.territory import Belonging, Community
+from app.records.territory import Community
 from app.store.sessions import Reading, columns
 from app.store.spatial import from_column
 
@@ -82,21 +80,8 @@ def _actions(session: Reading, asked: Asked) -> tuple[Mark, ...]:
 
 
 def _plans(session: Reading, asked: Asked) -> Sequence[Any]:
-    return session.rows(
-        columns(col(Plan.id).label("plan_id"), Plan.community_id, Community.code, Community.name)
-        .join(Form, col(Form.id) == Plan.form_id)
-        .join(Community, col(Community.id) == Plan.community_id)
-        .join(Belonging, col(Belonging.community_id) == Community.id)
-        .where(
-            col(Belonging.place_id) == asked.where.place_id,
-            col(Belonging.valid_to).is_(None),
-            col(Community.merged_into_id).is_(None),
-            col(Form.state).in_(COUNTED),
-            col(Plan.assembled_on) <= asked.day,
-            col(Plan.assembled_on) > asked.day - ASSEMBLY_HOLDS,
-        )
-        .order_by(col(Plan.assembled_on), col(Plan.id))
-    )
+    wanted = (Plan.community_id, Community.code, Community.name)
+    return assembled.of(session, asked, Plan, col(Plan.id).label("plan_id"), *wanted)
 
 
 def _action(
