@@ -284,7 +284,8 @@ class OfflineFigure(Figure):
             child.render()
         view = self.view
         head = [self._link(child) for child in self.header._children.values()]
-        head.append(_STYLESHEET.format(view.assets.own("css/map-layers.css")))
+        sheets = ("map-layers", "map-tools") if view.tools else ("map-layers",)
+        head += [_STYLESHEET.format(view.assets.own(f"css/{name}.css")) for name in sheets]
         head += [
             _MODULE.format(view.nonce, f"{view.assets.base}/js/maps/{name}.js") for name in MODULES
         ]
