@@ -7,6 +7,8 @@ their shared borders.
 
 import gzip
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,20 +17,27 @@ import numpy as np
 import shapely
 
 from app.gis import geojson, simplify
-from app.gis.crs import Bounds
+from app.gis.crs import Bounds, Geometries
 from app.gis.geojson import Feature
 
 MOST_POINTS = 8_000
 KEPT_S = 30 * 24 * 3600
-REFUSED = 3
-"""The state of rows that cannot be taken, as ``imports.drawing`` tells them."""
+NEW, STANDING, REFUSED = 1, 2, 3
+"""A place that is not there yet; one that is; a row that cannot be taken as it is."""
 
 
-def keep(home: Path, uuid: UUID, drawn: Any) -> dict[str, Any] | None:
-    """Keep the map of a file; its box and how much of it is drawn. None where nothing can be.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Shapes (EPSG:4326, None where there is none) with a code, a name and a state each."""
 
-    ``drawn`` is what the module of the kind gives (``imports.drawing.Drawn``).
-    """
+    shapes: Geometries
+    codes: Sequence[str]
+    names: Sequence[str]
+    states: Sequence[int]
+
+
+def keep(home: Path, uuid: UUID, drawn: Drawn) -> dict[str, Any] | None:
+    """Keep the map of a file; its box and how much of it is drawn. None where nothing can be."""
     placed = ~(shapely.is_missing(drawn.shapes) | shapely.is_empty(drawn.shapes))
     there = np.flatnonzero(placed)
     if not len(there):

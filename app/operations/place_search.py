@@ -27,7 +27,6 @@ LEAST_LIKE = 84
 """Of a hundred: names whose sounding keys differ more are not offered."""
 SHORTEST = 2
 _KINDS = {"region": 0, "province": 1, "district": 2, "community": 3, "settlement": 4}
-_RANKS = (("equal", 0), ("begins", 1), ("within", 2), ("sounds", 3))
 
 
 @dataclass(frozen=True, slots=True)

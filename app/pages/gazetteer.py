@@ -1,5 +1,6 @@
 """Places: finding one by code or name, and saying which populated place a community is."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -12,7 +13,7 @@ from app.operations import place_matches, place_search
 from app.operations.place_matches import Offered
 from app.pages import look, shell
 from app.pages.language import N_, message_of, remedy_of, say
-from app.store.sessions import Reading
+from app.store.sessions import Reading, Store, Writing
 
 router = APIRouter()
 FIND = "/lugares"
@@ -31,6 +32,7 @@ WORDS = {
     "likely": (N_("probable"), "calm"),
     "doubtful": (N_("dudosa"), "warn"),
 }
+Act = Callable[[Writing], object]
 PICK = "lugar."
 NONE = "-"
 
@@ -134,7 +136,7 @@ def accept(request: Request, *, passage: Matching, store: StoreDep, form: FormDe
 def accept_sure(request: Request, *, passage: Matching, store: StoreDep) -> Response:
     """Decide all those that the page calls sure, in one step."""
 
-    def decide(session: Any) -> Any:
+    def decide(session: Writing) -> object:
         every = place_matches.of_district(session, passage.where)
         picks = {
             each.community.code: each.candidates[0].place.code
@@ -161,7 +163,7 @@ def undo(
     ))  # fmt: skip
 
 
-def _done(request: Request, passage: Passage, store: StoreDep, act: Any) -> Response:
+def _done(request: Request, passage: Passage, store: Store, act: Act) -> Response:
     try:
         with store.writing() as session:
             act(session)

@@ -11,6 +11,7 @@ from app.gis import point_tables
 from app.gis.files import Limits, Upload, admitted
 from app.gis.notices import Findings, Notice
 from app.gis.tables import Table
+from app.operations.import_previews import Drawn
 
 Say = Callable[[int, int, str], None]
 """How far it is: done, of how many, and a sentence."""
@@ -127,7 +128,7 @@ class Checked:
 
     ``counts`` says how many rows are new, changed, same or left out; ``summary`` is what the
     kind tells besides; ``writes`` is the kind's own; ``basis`` the version of the territory
-    that it was checked against; ``drawn`` what it would put on the map (``drawing.Drawn``).
+    that it was checked against; ``drawn`` what it would put on the map.
     """
 
     rows: int
@@ -136,4 +137,4 @@ class Checked:
     writes: Any
     summary: dict[str, Any] = field(default_factory=dict)
     basis: int = 0
-    drawn: Any = None
+    drawn: Drawn | None = None

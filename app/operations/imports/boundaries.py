@@ -17,6 +17,7 @@ from app.errors import Invalid
 from app.gis import codes, coverage, measure
 from app.gis.layers import Layer, read_layer
 from app.operations import instruments
+from app.operations.import_previews import Drawn
 from app.operations.imports import drawing, limits_report, tree
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import (
@@ -31,7 +32,6 @@ from app.operations.imports.columns import (
     plain,
     proper,
 )
-from app.operations.imports.drawing import Drawn
 from app.operations.imports.limit_writing import Writes
 from app.records.base import folded, sort_key
 from app.store.sessions import Reading

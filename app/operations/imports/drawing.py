@@ -1,29 +1,15 @@
 """What a file would put on the map: shown before anything of it is stored."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 
-from app.gis.crs import Geometries
+from app.operations.import_previews import NEW, REFUSED, STANDING, Drawn
 from app.operations.imports.asked import Found
 from app.operations.imports.tree import Floats
 from app.operations.imports.upsert import Upsert
-
-NEW, STANDING, REFUSED = 1, 2, 3
-"""A place that is not there yet; one that is; a row that cannot be taken as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """Shapes (EPSG:4326, None where there is none) with a code, a name and a state each."""
-
-    shapes: Geometries
-    codes: Sequence[str]
-    names: Sequence[str]
-    states: Sequence[int]
 
 
 def points(

@@ -14,10 +14,10 @@ from sqlmodel import SQLModel
 
 from app.errors import Invalid
 from app.gis.layers import Layer, read_layer
+from app.operations.import_previews import NEW, REFUSED, Drawn
 from app.operations.imports import tree
 from app.operations.imports.asked import Asked, Checked, Found, Say
 from app.operations.imports.columns import plain
-from app.operations.imports.drawing import NEW, REFUSED, Drawn
 from app.records import boundaries
 from app.records.imports import ImportBatch
 from app.records.risk_maps import OVERLAY_KINDS

@@ -39,5 +39,5 @@ def told(found: InForce, lang: str) -> str:
     """Which classes these are, for a legend."""
     if not found.version or found.since is None:
         return SHIPPED.of(lang)
-    since = f"{found.since.day}/{found.since.month}/{found.since.year}"
+    since = words.day(found.since)
     return words.say(AGREED, lang, ordinance=found.ordinance, version=found.version, since=since)

@@ -40,7 +40,6 @@ _SURE = Text("¿Se distingue de la casualidad?", "Can it be told from chance?")
 _YES, _NO = Text("sí", "yes"), Text("no: son pocas respuestas", "no: too few answers")
 _ONCE = Text("solo se la vio en la ronda {label}", "seen in round {label} alone")
 _NEVER = Text("no se la vio en ninguna de las dos", "seen in neither")
-_OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 _SENTENCE = Text(
     "De {before} a {after}, en las {known} comunidades vistas las dos veces: mejor {better}, "
     "peor {worse}, igual {same}. Juntas pasaron de {x0} a {x1}.",
@@ -80,7 +79,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=name,
         values=values,
-        n=words.say(_OF, lang, known=len(moved), all=len(marks)),
+        n=words.of_all(len(moved), len(marks), lang),
         sentence=seen.sentence(lang),
         unit=_POINTS.of(lang),
         classes=_classes(lang),

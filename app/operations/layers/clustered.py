@@ -55,7 +55,6 @@ _NOTE = Text(
     "Gi* and local Moran with the {near} nearest communities, {draws} permutations and 5% of "
     "false discoveries. It tells where to ask; it does not tell why.",
 )
-_OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 
 
 def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
@@ -73,7 +72,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     title = words.say(_TITLE, lang, name=words.name(indicator, lang))
     key = ("layer clusters", asked.where.place_id, asked.day, code)
     places = remembered(session, asked.where, key, lambda: _found(known, figures, indicator))
-    n = words.say(_OF, lang, known=len(known), all=len(marks))
+    n = words.of_all(len(known), len(marks), lang)
     if places is None:
         few = words.say(_FEW, lang, n=len(known), fewest=FEWEST)
         said = few if len(known) < FEWEST else _ALIKE.of(lang)

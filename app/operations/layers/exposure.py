@@ -67,7 +67,6 @@ _NOBODY = Text(
 )
 _SILENT_ONE = Text("En {n} comunidad no se preguntó.", "In {n} community nobody asked.")
 _SILENT_MANY = Text("En {n} comunidades no se preguntó.", "In {n} communities nobody asked.")
-_OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 _NOTE = Text(
     "El color dice qué parte de las familias está expuesta al menos; los peligros no se suman. "
     "El borde cortado: no se preguntó o nadie contó.",
@@ -105,7 +104,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=_TITLE.of(lang),
         values=values,
-        n=words.say(_OF, lang, known=len(known), all=len(marks)),
+        n=words.of_all(len(known), len(marks), lang),
         sentence=f"{EVAR.of(lang)} {_sentence(about, marks, (most, silent), lang)}",
         unit="%",
         classes=banded.classes(band, lang, "%"),
@@ -210,7 +209,7 @@ def _value(about: _About, code: str, asked: Asked) -> Value:
     old = held.on <= asked.day - FRESH
     if old:
         lines.append((banded.OLD.of(lang), banded.OLDER.of(lang)))
-    lines.append((_ASSEMBLY.of(lang), f"{held.on.day}/{held.on.month}/{held.on.year}"))
+    lines.append((_ASSEMBLY.of(lang), words.day(held.on)))
     return Value(
         value=None if found.share is None else round(found.share, 4),
         x=None if found.share is None else found.families,

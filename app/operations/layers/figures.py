@@ -18,7 +18,6 @@ from app.operations import needs, standing
 from app.operations.figures import Figure, Indicator, Member, Standing
 from app.operations.layers import choices, published, words
 from app.operations.layers.declared import Asked, Choice, Mark, Told, Value
-from app.operations.layers.support import of_all
 from app.operations.remembered import remembered
 from app.planning import gaps
 from app.planning.counts import Count, total
@@ -219,7 +218,7 @@ def _value(shown: Shown, member: Member, asked: Asked, *, by_gap: bool) -> Value
 
 def _known(shown: Shown, asked: Asked) -> str:
     known = sum(1 for figure in shown.figures.values() if figure.count.n)
-    return of_all(known, shown.standing, asked.lang)
+    return words.of_all(known, len(shown.standing.members), asked.lang)
 
 
 def _newest(shown: Shown) -> date | None:

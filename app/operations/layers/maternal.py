@@ -22,7 +22,6 @@ from app.operations.gathering import ASSEMBLY_HOLDS, UNITS
 from app.operations.layers import banded, choices, spoken, words
 from app.operations.layers.declared import Asked, Mark, Told, Value
 from app.operations.layers.spoken import FRESH, Assembly
-from app.operations.layers.support import of_all
 from app.operations.remembered import remembered
 from app.operations.risk_bands import InForce
 from app.planning import maternal_child
@@ -108,7 +107,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=_TITLE.of(lang),
         values=values,
-        n=of_all(len(told), known.standing, lang),
+        n=words.of_all(len(told), len(known.standing.members), lang),
         sentence=_sentence(known, first, lang),
         unit=_POINTS.of(lang),
         classes=banded.classes(band, lang),

@@ -7,7 +7,7 @@ from app.gis.classes import COOL, Method, of_values
 from app.operations import needs
 from app.operations.layers import choices, words
 from app.operations.layers.declared import Asked, Mark, Told, Value
-from app.operations.layers.support import newest, of_all
+from app.operations.layers.support import newest
 from app.operations.needs import DistrictNeeds
 from app.store.sessions import Reading
 
@@ -57,7 +57,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=title,
         values=values,
-        n=of_all(len(affected), found.gathered.standing, asked.lang),
+        n=words.of_all(len(affected), len(found.gathered.standing.members), asked.lang),
         sentence=words.say(
             reached if known else _NO_NEED,
             asked.lang,

@@ -29,7 +29,6 @@ _NOTE = Text(
 _KEPT = Text("no se publica: es un grupo pequeño", "not published: a small group")
 _ONE = Text("Cifras publicadas de {n} comunidad.", "Published figures of {n} community.")
 _MANY = Text("Cifras publicadas de {n} comunidades.", "Published figures of {n} communities.")
-_OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 
 
 def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
@@ -50,7 +49,7 @@ def value(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=words.name(indicator, asked.lang),
         values=values,
-        n=words.say(_OF, asked.lang, known=len(known), all=len(marks)),
+        n=words.of_all(len(known), len(marks), asked.lang),
         sentence=words.some(_ONE, _MANY, len(known), asked.lang),
         unit="%",
         classes=fixed(choices.FIFTHS, unit="%", dark_low=up, wording=words.wording(asked.lang)),

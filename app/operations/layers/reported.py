@@ -84,7 +84,7 @@ def _read(
     for row in rows:
         name, about = told(row)
         code, community, on = held[row.form_id]
-        day = f"{on.day}/{on.month}/{on.year}"
+        day = words.day(on)
         lines = (
             (_COMMUNITY.of(asked.lang), community),
             *about.lines,

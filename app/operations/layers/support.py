@@ -58,7 +58,6 @@ _SILENT_ONE = Text(
 _SILENT_MANY = Text(
     "De {n} comunidades faltan datos: toca visitarlas.", "{n} communities lack data: visit them."
 )
-_OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 _NOTE = Text(
     "0: nada por debajo de lo acordado; 100: todo tan mal como lo peor acordado. "
     "Ordena apoyo y visitas, nada más.",
@@ -85,7 +84,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=_TITLE.of(asked.lang),
         values=values,
-        n=of_all(len(ranked), found.gathered.standing, asked.lang),
+        n=words.of_all(len(ranked), len(found.members), asked.lang),
         sentence=_sentence(found, asked),
         unit=POINTS.of(asked.lang),
         classes=_bands(asked.lang),
@@ -177,11 +176,6 @@ def _sentence(found: DistrictVisits, asked: Asked) -> str:
     )
 
 
-def of_all(known: int, standing: Standing, lang: str) -> str:
-    """``34 de 38 comunidades``."""
-    return words.say(_OF, lang, known=known, all=len(standing.members))
-
-
 def newest(standing: Standing) -> date | None:
     """The day of the newest round of the year."""
     days = [member.held_on for member in standing.members if member.held_on is not None]
@@ -230,7 +224,7 @@ def coverage(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=_COVERAGE.of(lang),
         values=values,
-        n=of_all(sum(1 for value in shares.values() if value), standing, lang),
+        n=words.of_all(sum(1 for value in shares.values() if value), len(standing.members), lang),
         sentence=said if thin else _ALL_KNOWN.of(lang),
         unit="%",
         classes=fixed(COVERAGE, unit="%", ramp=COOL, wording=words.wording(lang)),

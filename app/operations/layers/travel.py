@@ -45,7 +45,6 @@ _NOBODY = Text(
     "Ninguna asamblea dijo todavía cuánto demora llegar.",
     "No assembly has told yet how long the way takes.",
 )
-_OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 _NOTE = Text(
     "Minutos que dijo cada asamblea, en lluvia donde los dijo; no es una distancia en línea recta.",
     "Minutes that each assembly told, in the rain where it did; no straight-line distance.",
@@ -76,7 +75,7 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=_TITLE.of(lang),
         values=values,
-        n=words.say(_OF, lang, known=len(minutes), all=len(marks)),
+        n=words.of_all(len(minutes), len(marks), lang),
         sentence=said,
         unit=_UNIT.of(lang),
         classes=replace(classes, labels=tuple(text.of(lang) for text in _WORDS)),
@@ -99,7 +98,7 @@ def _value(held: Assembly | None, asked: Asked) -> Value:
     old = held.on <= asked.day - FRESH
     if old:
         lines.append((banded.OLD.of(lang), banded.OLDER.of(lang)))
-    lines.append((_ASSEMBLY.of(lang), f"{held.on.day}/{held.on.month}/{held.on.year}"))
+    lines.append((_ASSEMBLY.of(lang), words.day(held.on)))
     return Value(
         value=float(held.minutes),
         text=words.say(_TAKES if rain else _TAKES_DRY, lang, time=_time(held.minutes, lang)),

@@ -5,6 +5,7 @@ together, as in the definitions of the instruments.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.capture.fields import Text
@@ -20,6 +21,7 @@ _COUNTED = {
     "person": Text("{x} de {n} personas", "{x} of {n} people"),
     "community": Text("{x} de {n} comunidades", "{x} of {n} communities"),
 }
+_OF_ALL = Text("{known} de {all} comunidades", "{known} of {all} communities")
 _AND = Text("y", "and")
 _OR_E = ("i", "hi")
 
@@ -73,6 +75,16 @@ def counted(count: Count | None, indicator: Indicator, lang: str) -> str:
         return UNKNOWN.of(lang)
     basis = _COUNTED.get(indicator.unit, _COUNTED["person"])
     return say(basis, lang, x=num(count.x, lang), n=num(count.n, lang))
+
+
+def of_all(known: int, every: int, lang: str) -> str:
+    """``34 de 38 comunidades``."""
+    return say(_OF_ALL, lang, known=known, all=every)
+
+
+def day(on: date) -> str:
+    """A day in figures, as both languages of Peru's papers write it: ``6/11/2026``."""
+    return f"{on.day}/{on.month}/{on.year}"
 
 
 def name(indicator: Indicator, lang: str) -> str:

@@ -67,7 +67,6 @@ _NOTE = Text(
     "What was agreed, divided among the people of the communities that each agreement serves; "
     "without those dropped.",
 )
-_OF = Text("{known} de {all} comunidades", "{known} of {all} communities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ def tell_money(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     return Told(
         title=_TITLE.of(lang),
         values=values,
-        n=words.say(_OF, lang, known=len(known), all=len(marks)),
+        n=words.of_all(len(known), len(marks), lang),
         sentence=said if each else _NONE_YET.of(lang),
         unit=_UNIT.of(lang),
         classes=of_values(
