@@ -128,6 +128,7 @@ class ValuesOut(BaseModel):
     source: str
     note: str
     sentence: str
+    first: list[str] = Field(description="Codes of the features that the sentence is most about")
     legend: list[ClassOut]
     values: dict[str, float | dict[str, Any] | None]
 

@@ -204,8 +204,8 @@ class LegendPanel(Piece):
         "{% if this.legend.note %}<p>{{ this.legend.note }}</p>{% endif %}"
         '<p class="mapa-datos">{% if this.legend.n %}n = <span class="mapa-n">{{ this.legend.n }}'
         "</span> · {% endif %}"
-        '{% if this.legend.date %}{{ this.words.date }} <span class="mapa-dia">'
-        "{{ this.legend.date }}</span> · {% endif %}"
+        '{% if this.legend.date %}<span class="mapa-fecha">{{ this.words.date }} '
+        '<span class="mapa-dia">{{ this.legend.date }}</span> · </span>{% endif %}'
         "{{ this.words.source }}: {{ this.legend.source }}</p>\n"
         '{% if this.legend.method %}<p class="mapa-metodo"><a href="{{ this.legend.method }}">'
         "{{ this.words.method }}</a></p>\n{% endif %}</section>\n"

@@ -259,6 +259,32 @@ def test_the_slider_colours_by_each_round_and_tells_who_was_seen_in_both(site: S
     assert site.complaints == []
 
 
+def test_all_that_a_page_says_follows_the_slider(site: Site) -> None:
+    with site.context("oficial") as context:
+        page = site.open(context.new_page(), INDICATOR)
+        newest = said_on(page)
+        page.get_by_role("slider", name="Ronda").focus()
+
+        page.keyboard.press("Home")
+        page.wait_for_url("**ronda=2025-A*")
+
+        followed = said_on(page)
+        assert followed["lead"] != newest["lead"]
+        assert followed == said_on(site.open(context.new_page(), page.url.removeprefix(site.at)))
+    assert site.complaints == []
+
+
+def said_on(page: Page) -> dict[str, object]:
+    """What the page of a map says in words, and where it leads with its choices."""
+    return {
+        "lead": page.locator(".head .lead").inner_text(),
+        "first": page.locator("#primeras li").all_inner_texts(),
+        "legend": page.locator(".mapa-leyenda >> visible=true").first.inner_text(),
+        "table": page.locator(".mapa-camino a").evaluate("link => link.href"),
+        "round": page.locator("#ronda").input_value(),
+    }
+
+
 def test_what_is_seen_stands_in_the_address_and_is_seen_again_by_who_gets_it(site: Site) -> None:
     with site.context("oficial") as context:
         page = site.open(context.new_page(), f"{AT}/mapas")

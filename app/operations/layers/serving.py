@@ -109,6 +109,7 @@ def _written(code: str, title: str, told: Told, source: str) -> Bytes:
         "source": source,
         "note": told.note,
         "sentence": told.sentence,
+        "first": told.first,
         "legend": legend(told.classes),
         "values": plain(told),
     }

@@ -1,8 +1,8 @@
 // A slider over the rounds of a layer: each stop colours the communities by that round, and says
 // which of them were seen in the round before too.
 
-import { make, read, valueIn } from './values.js'
-import { keep } from './address.js'
+import { changed, keep } from './address.js'
+import { make, read, safeHref, valueIn } from './values.js'
 
 /** The slider of the first layer that has rounds; null where none has two. */
 export function slider(map, state) {
@@ -41,7 +41,7 @@ export function slider(map, state) {
     if (turn !== asked) return // a later stop was asked for meanwhile
     const pair = compared(now.values, then?.values ?? null)
     one.redraw(both.checked && before ? pair.both : now.values)
-    say(state, config, now)
+    say(state, one, now, stops[at])
     status.textContent = before
       ? words.compared.replace('{n}', pair.seen).replace('{both}', pair.again).replace('{before}', before) : now.sentence
     keep(state.box, { ronda: stops[at] })
@@ -73,14 +73,43 @@ function valuesOf(config, round) {
   return known.get(key)
 }
 
-// The legend stands for what is drawn: its n changes with the round.
-function say(state, config, now) {
-  const legend = [...state.box.closest('.mapa').querySelectorAll('.mapa-leyenda')].find(one => one.dataset.layer === config.code)
-  const n = legend?.querySelector('.mapa-n')
-  if (n) n.textContent = now.n
-  const day = legend?.querySelector('.mapa-dia')
-  if (day && now.date) {
-    const long = new Intl.DateTimeFormat(state.settings.lang, { dateStyle: 'long', timeZone: 'UTC' })
-    day.textContent = long.format(new Date(`${now.date}T00:00:00Z`))
-  }
+// What the page says of the map follows it: sentence, legend, who is first, table, choice of round.
+function say(state, { config, data }, now, round) {
+  const { box, settings: { lang } } = state
+  const legend = [...box.closest('.mapa').querySelectorAll('.mapa-leyenda')].find(one => one.dataset.layer === config.code)
+  write(legend?.querySelector('.mapa-n'), now.n)
+  const day = legend?.querySelector('.mapa-fecha')
+  if (day) day.hidden = !now.date // of a round without figures there is no day
+  const long = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeZone: 'UTC' })
+  if (now.date) write(legend?.querySelector('.mapa-dia'), long.format(new Date(`${now.date}T00:00:00Z`)))
+  write(document.querySelector('.head .lead'), now.sentence)
+  first(document.getElementById('primeras'), now, data?.features ?? [])
+  const table = box.closest('.mapa').querySelector('.mapa-camino a')
+  if (table) table.search = changed(table.search, { ronda: round })
+  const choice = document.querySelector('.map-choices select[name="ronda"]')
+  if (choice) choice.value = round
+}
+
+function write(place, text) {
+  if (place) place.textContent = text
+}
+
+// Who this round is most about, as the page lists those of the newest one.
+function first(card, now, features) {
+  if (!card) return
+  const known = new Map(features.map(feature => [feature.properties.code, feature.own ?? feature.properties]))
+  const lines = now.first.flatMap(code => known.has(code) ? [line(known.get(code), now.values[code])] : [])
+  card.querySelector('.map-first').replaceChildren(...lines)
+  card.hidden = !lines.length
+}
+
+function line({ name, href }, value) {
+  const item = make('li')
+  const link = make('a')
+  link.href = safeHref(href) ?? ''
+  link.append(make('b', name))
+  item.append(safeHref(href) ? link : make('b', name))
+  if (value?.text) item.append(` · ${value.text}`)
+  if (value?.lines?.length) item.append(make('br'), make('span', value.lines[0].join(': '), 'soft'))
+  return item
 }
