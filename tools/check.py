@@ -35,11 +35,14 @@ SELECTIONS = {"test": ["-m", "not verify"], "verify": []}
 
 @contextmanager
 def postgres(folder: Path, *, durable: bool) -> Iterator[str]:
-    """The address of a private cluster, stopped afterwards if it was started here."""
+    """The address of a private cluster, stopped afterwards if it was started here.
+
+    One that need not last is removed too, since it may have been kept in memory.
+    """
     if given := os.environ.get("SISMUNI_TEST_PG_URL"):
         yield given
         return
-    folder = localpg.place(folder)
+    folder = localpg.place(folder, durable=durable)
     was_up = localpg.running(folder)
     with step("Starting a private PostgreSQL"):
         address = localpg.ensure(folder, durable=durable)
@@ -47,7 +50,7 @@ def postgres(folder: Path, *, durable: bool) -> Iterator[str]:
         yield address
     finally:
         if not was_up:
-            localpg.stop(folder)
+            (localpg.stop if durable else localpg.remove)(folder)
 
 
 def surroundings(address: str) -> dict[str, str]:

@@ -24,10 +24,10 @@ CLUSTERS = ("var/pg-test", "var/pg-bench")
 def remove(root: Path = ROOT) -> None:
     """Stop the private clusters of this tree, then remove all that can be made again."""
     for cluster in CLUSTERS:
-        folder = localpg.place(root / cluster)
-        if folder.exists():
-            localpg.stop(folder)
-            shutil.rmtree(folder)
+        for durable in (True, False):
+            folder = localpg.place(root / cluster, durable=durable)
+            if folder.exists():
+                localpg.remove(folder)
     for name in MADE:
         path = root / name
         if path.is_dir():

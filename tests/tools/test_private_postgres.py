@@ -77,6 +77,16 @@ def test_stopping_ends_it_and_a_new_start_keeps_what_it_held(folder: Path, addre
         assert connection.execute("select count(*) from kept").fetchone() == (0,)
 
 
+def test_removing_leaves_neither_server_nor_folder(folder: Path) -> None:
+    other = folder.parent / "other"
+    localpg.ensure(other, durable=False)
+
+    localpg.remove(other)
+
+    assert not localpg.running(other)
+    assert not other.exists()
+
+
 def test_as_root_a_closed_folder_is_exchanged_for_one_the_server_reaches(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,6 +97,27 @@ def test_as_root_a_closed_folder_is_exchanged_for_one_the_server_reaches(
     monkeypatch.setattr(localpg, "_service_id", lambda: 12345)
 
     assert localpg.place(closed / "pg").parent == Path("/var/tmp")
+
+
+def test_a_cluster_that_need_not_last_is_kept_in_memory_where_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(localpg, "MEMORY", tmp_path)
+    monkeypatch.setattr(localpg, "MEMORY_BYTES", 1)
+
+    assert localpg.place(tmp_path / "tree" / "pg", durable=False).parent == tmp_path
+    assert localpg.place(tmp_path / "tree" / "pg").parent != tmp_path
+
+
+@pytest.mark.parametrize("memory", ["none", "."])
+def test_without_room_in_memory_it_lies_where_it_was_wanted(
+    tmp_path: Path, memory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(localpg, "MEMORY", tmp_path / memory)
+    monkeypatch.setattr(localpg, "MEMORY_BYTES", 1 << 60)
+    wanted = tmp_path / "tree" / "pg"
+
+    assert localpg.place(wanted, durable=False) == localpg.place(wanted)
 
 
 def test_stopping_where_nothing_runs_does_nothing(tmp_path: Path) -> None:
