@@ -23,7 +23,7 @@ _ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_bloc
 _MODULE = Markup('<link rel="modulepreload" nonce="{}" href="{}">\n')
 _DATA = Markup('<link rel="preload" as="fetch" href="{}" crossorigin="anonymous">\n')
 MODULES = ("address", "draw", "heat", "measure", "rounds", "search", "together", "tools",
-           "topology", "values")  # fmt: skip
+           "topology", "under", "values")  # fmt: skip
 """The parts of ``map-layers.js`` that every map asks for."""
 
 # The file at the end of a link, as Folium and branca write it, and where set-up copied it.
@@ -138,7 +138,7 @@ class ShellMap(Piece, folium.Map):
             "lang": self.view.lang,
             "tools": self.view.tools,
             "partner": self.view.partner or None,
-            "tiles": asdict(self.view.tiles) if self.view.tiles else None,
+            "tiles": [asdict(each) for each in self.view.tiles],
             "words": asdict(self.view.words),
         }
 

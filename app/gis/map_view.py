@@ -91,10 +91,18 @@ class MapLayer:
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """Pictures of another host under the map, where whoever installs wishes it; ``{z} {x} {y}``."""
+    """Pictures that may lie under the map: ``url`` with ``{z} {x} {y}``, and who they are by.
+
+    ``key`` names them in the page's address; ``zooms`` are the first and the last that there are
+    pictures of, ``box`` where.
+    """
 
     url: str
     source: str
+    label: str
+    key: str
+    zooms: tuple[int, int] = (0, 18)
+    box: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,7 @@ class Words:
     source: str = "Fuente"
     date: str = "Datos al"
     layers: str = "Capas"
+    plain: str = "Fondo simple"
     legend: str = "Leyenda"
     no_data: str = "Sin datos"
     unknown: str = "no se sabe"
@@ -176,7 +185,7 @@ class MapView:
     of the land under the layers, "" for none; ``frame`` that of limits drawn over it, which
     are not touched. ``most`` layers are on at a time. ``table_url`` leads to the same data as
     a table. ``tools`` stand over the map; ``partner`` is the ``id`` of another map of the page
-    that moves with it; ``tiles`` replace the background.
+    that moves with it. Of ``tiles``, which replace the background, the first are on at first.
     """
 
     title: str
@@ -192,7 +201,7 @@ class MapView:
     sources: tuple[str, ...] = ()
     tools: bool = True
     partner: str = ""
-    tiles: Tiles | None = None
+    tiles: tuple[Tiles, ...] = ()
     assets: Assets = field(default_factory=Assets)
     words: Words = field(default_factory=Words)
 

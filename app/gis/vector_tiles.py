@@ -42,7 +42,7 @@ class Tile(NamedTuple):
         """West, south, east and north in degrees, with the part beyond its edge."""
         side, more = 1 << self.z, BUFFER / EXTENT
         west, east = ((self.x + part) / side * 360 - 180 for part in (-more, 1 + more))
-        north, south = (_latitude((self.y + part) / side) for part in (-more, 1 + more))
+        north, south = (latitude_of((self.y + part) / side) for part in (-more, 1 + more))
         return west, south, east, north
 
 
@@ -54,7 +54,8 @@ class Feature(NamedTuple):
     id: int | None = None
 
 
-def _latitude(y: float) -> float:
+def latitude_of(y: float) -> float:
+    """Degrees of a height in the unit square."""
     return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
 
 

@@ -7,7 +7,7 @@ from app.errors import Conflict, Invalid
 from app.records.imports import FORMS, KINDS, ImportBatch
 
 LOCAL = frozenset(
-    {"communities", "answers", "indicators", "agreements", "overlays"}
+    {"communities", "answers", "indicators", "agreements", "overlays", "backgrounds"}
 )  # a district may import these itself
 OPTIONS = frozenset(
     (

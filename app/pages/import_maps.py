@@ -13,8 +13,11 @@ from app.gis.classes import Classes
 from app.gis.crs import Bounds
 from app.gis.geojson import Feature
 from app.gis.map_view import Legend, MapLayer, Style
+from app.gis.vector_tiles import Tile
+from app.http import pictures
 from app.http.gate import ReadDep
-from app.operations import import_previews
+from app.operations import backgrounds, import_previews
+from app.operations.backgrounds import Background
 from app.pages import map_shells, shell
 from app.pages.import_doors import ONE, Seeing, both, scope
 from app.pages.language import N_, say
@@ -32,6 +35,9 @@ OVERLAP = N_("Traslape de {area} m²")
 
 def of(request: Request, lang: str, batch: ImportBatch, at: str) -> "Parts | None":
     """The map of the file, where it has one."""
+    ground = backgrounds.of_batch(batch)
+    if ground is not None:
+        return _pictures(request, lang, batch, ground, at)
     told = batch.report.get("map")
     if not told:
         return None
@@ -41,6 +47,35 @@ def of(request: Request, lang: str, batch: ImportBatch, at: str) -> "Parts | Non
     if _edges(batch.report.get("summary", {}), lang):
         layers.append(_edge_layer(f"{at}/bordes", lang))
     return map_shells.parts(request, lang, frame, tuple(layers))
+
+
+def _pictures(
+    request: Request, lang: str, batch: ImportBatch, ground: Background, at: str
+) -> "Parts":
+    """The pictures of a file under the limits of its district, before they are published."""
+    code = batch.place_code
+    frame = Frame(
+        title=ground.title,
+        table=f"{at}#avisos",
+        box=ground.box,
+        limits=f"/api/v1/districts/{code}/outline" if code else "",
+        pictures=(map_shells.tiles_of(ground, f"{at}/fondo"),),
+    )
+    return map_shells.parts(request, lang, frame, ())
+
+
+@both(ONE + "/fondo/{z}/{x}/{y}", "GET")
+def picture(
+    request: Request, passage: Seeing, session: ReadDep, uuid: UUID, z: int, x: int, y: int
+) -> Response:
+    """One picture of a file that was checked, published or not."""
+    batch = imports.find_shared(session, uuid, scope(passage))
+    ground = backgrounds.of_batch(batch)
+    if ground is None:
+        raise Unknown("Este archivo no trae imágenes de fondo.", remedy="Abra otro archivo.")
+    folder = request.app.state.settings.files
+    found = backgrounds.picture(folder, ground.sha256, Tile(z, x, y))
+    return pictures.answer(found, request.headers.get("if-none-match"))
 
 
 @both(ONE + "/vista", "GET")

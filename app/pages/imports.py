@@ -37,6 +37,7 @@ KIND_WORDS = {
     "changes": N_("Cambios de UBIGEO"),
     "agreements": N_("Acuerdos de años anteriores"),
     "overlays": N_("Ríos, caminos y otras líneas del distrito"),
+    "backgrounds": N_("Imágenes de fondo para los mapas (MBTiles, PMTiles)"),
 }
 STATE_WORDS = {
     "received": (N_("por revisar"), "calm"),

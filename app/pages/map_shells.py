@@ -12,11 +12,15 @@ from fastapi import Request
 
 from app.gis.crs import Bounds
 from app.gis.map_view import Assets, Legend, MapLayer, MapView, Style, Tiles, Words
+from app.operations import backgrounds
+from app.operations.backgrounds import Background
 from app.operations.layers.declared import Layer, Told
 from app.pages import look
 from app.pages.language import N_, say
 from app.pages.shell import WEB, static_version
+from app.records.places import Where
 from app.settings import Settings
+from app.store.sessions import Reading
 
 if TYPE_CHECKING:
     from app.gis.maps import Parts
@@ -34,6 +38,7 @@ class Frame:
     card: str = ""
     id: str = "mapa"
     partner: str = ""
+    pictures: tuple[Tiles, ...] = ()
 
 
 def parts(request: Request, lang: str, frame: Frame, layers: tuple[MapLayer, ...]) -> "Parts":
@@ -52,7 +57,7 @@ def parts(request: Request, lang: str, frame: Frame, layers: tuple[MapLayer, ...
         id=frame.id,
         tools=not frame.partner,
         partner=frame.partner,
-        tiles=_tiles(request),
+        tiles=(*frame.pictures, *_online(request, lang)),
         assets=Assets(version=version, stylesheets=()),
         words=words(lang, frame.card),
     )
@@ -60,10 +65,25 @@ def parts(request: Request, lang: str, frame: Frame, layers: tuple[MapLayer, ...
     return found
 
 
-def _tiles(request: Request) -> Tiles | None:
+def _online(request: Request, lang: str) -> list[Tiles]:
     settings: Settings = request.app.state.settings
     url = settings.online_tiles
-    return Tiles(url, urlsplit(url).netloc) if url else None
+    host = urlsplit(url).netloc
+    return [Tiles(url, host, say(lang, N_("En línea: {host}"), host=host), "linea")] if url else []
+
+
+def pictures(session: Reading, where: Where) -> tuple[Tiles, ...]:
+    """The backgrounds of a district, as its maps offer them."""
+    at = f"/api/v1/districts/{where.code}/backgrounds"
+    return tuple(
+        tiles_of(each, f"{at}/{each.uuid}") for each in backgrounds.of_district(session, where)
+    )
+
+
+def tiles_of(each: Background, at: str) -> Tiles:
+    """A background whose tiles stand under an address."""
+    url = f"{at}/{{z}}/{{x}}/{{y}}"
+    return Tiles(url, each.attribution, each.title, each.uuid.hex[-8:], each.zooms, each.box)
 
 
 @cache
@@ -112,6 +132,7 @@ def words(lang: str, card: str = "") -> Words:
         source=say(lang, N_("Fuente")),
         date=say(lang, N_("Datos al")),
         layers=say(lang, N_("Capas")),
+        plain=say(lang, N_("Fondo simple")),
         legend=say(lang, N_("Leyenda")),
         no_data=say(lang, N_("Sin datos")),
         unknown=say(lang, look.UNKNOWN),

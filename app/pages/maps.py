@@ -111,6 +111,7 @@ def compare(
             limits=f"/api/v1/districts/{passage.where.code}/outline" if outline.box else "",
             id=name,
             partner=other,
+            pictures=map_shells.pictures(session, passage.where),
         )
         parts = map_shells.parts(request, lang, frame, (_drawn(layer, about, told),))
         sides.append({"round": label, "sentence": told.sentence, "map": parts})
@@ -150,6 +151,7 @@ def _map(
         table=f"{at}/{layer.slug}/tabla{_query(layer, chosen)}",
         box=outline.box or _box(marks),
         limits=f"/api/v1/districts/{passage.where.code}/outline" if outline.box else "",
+        pictures=map_shells.pictures(session, passage.where),
     )
     held = choices.rounds(session, asked) if "round" in layer.asks else []
     stops = () if "since" in layer.asks else tuple(reversed(held))

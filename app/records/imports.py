@@ -14,7 +14,7 @@ from app.store.types import Instant, Json, Key, now
 
 KINDS = (
     *("boundaries", "places", "facilities", "indicators", "communities", "answers", "changes"),
-    *("agreements", "overlays"),
+    *("agreements", "overlays", "backgrounds"),
 )
 FORMS = "forms"
 """Filled sheets of an instrument: seen and brought by those who may write it, and by no other."""
@@ -101,6 +101,20 @@ def of_instrument(
     wanted = (instrument, community)
     mine = [r for r in rows if (r.options.get("instrument"), r.options.get("community")) == wanted]
     return mine[:most]
+
+
+def standing(session: Reading, kind: str, place_code: str) -> Sequence[ImportBatch]:
+    """What stands published of a kind for a district: its own, then the whole installation's."""
+    mine = col(ImportBatch.place_code) == place_code
+    return session.exec(
+        select(ImportBatch)
+        .where(
+            ImportBatch.kind == kind,
+            ImportBatch.state == "published",
+            mine | col(ImportBatch.place_code).is_(None),
+        )
+        .order_by(col(ImportBatch.place_code).is_(None), col(ImportBatch.id).desc())
+    ).all()
 
 
 def recent(

@@ -6,7 +6,8 @@ import { features } from './maps/draw.js'
 import { together } from './maps/together.js'
 import { equip } from './maps/tools.js'
 import { unfolded } from './maps/topology.js'
-import { button, make, read } from './maps/values.js'
+import { escaped, under } from './maps/under.js'
+import { button, read } from './maps/values.js'
 
 export { changed, viewIn } from './maps/address.js'
 export { areaOf, areaText, distanceText, lengthOf } from './maps/measure.js'
@@ -16,12 +17,11 @@ export { classOf, folded, joined, radiusOf, safeHref, said } from './maps/values
 
 const states = new WeakMap()
 
-const escaped = text => make('span', text).innerHTML
-
 export function openMap(id, settings) {
   const box = document.getElementById(id)
   const { words } = settings
-  const map = L.map(box, { attributionControl: Boolean(settings.tiles), zoomControl: false, minZoom: 3, maxZoom: 18, zoomSnap: 0.25, scrollWheelZoom: false })
+  const map = L.map(box, { attributionControl: settings.tiles.length > 0, zoomControl: false, minZoom: 3, maxZoom: 18, zoomSnap: 0.25, scrollWheelZoom: false })
+  map.attributionControl?.setPrefix(false)
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map)
   L.control.scale({ imperial: false }).addTo(map)
   const seen = settings.tools ? viewIn(location.search) : null
@@ -32,28 +32,8 @@ export function openMap(id, settings) {
   map.on('focus', () => map.scrollWheelZoom.enable()).on('blur', () => map.scrollWheelZoom.disable())
   map.on('popupopen', ({ popup }) => popup.getElement().querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', words.close))
   states.set(map, { id, box, settings, layers: [], named: new Map(), waiting: 0, seen: null, asked: seen, moved: false, opened: false })
-  under(map, settings)
+  states.get(map).grounds = under(map, box, settings)
   return map
-}
-
-// The land, and over it the limits that frame the map: under everything, missing without harm.
-async function under(map, { background, frame, tiles }) {
-  const pane = map.createPane('land')
-  const own = map.createPane('own') // the municipality's own lines, over the land and its limits
-  for (const [one, height] of [[pane, 150], [own, 160]]) {
-    one.style.zIndex = height
-    one.style.pointerEvents = 'none'
-  }
-  if (tiles) L.tileLayer(tiles.url, { maxZoom: 18, attribution: escaped(tiles.source) }).addTo(map)
-  const renderer = L.svg({ pane: 'land', padding: 0.5 })
-  const looks = [
-    { color: '#cfc8b8', weight: 1, fillColor: '#fbf9f4', fillOpacity: 1 },
-    { color: '#6b655b', weight: 2, fillColor: '#fff', fillOpacity: tiles ? 0 : 0.9 },
-  ]
-  const found = await Promise.allSettled([tiles ? null : background, frame].map(url => url ? read(url) : null))
-  found.forEach(({ value }, at) => {
-    if (value) L.geoJSON(value, { pane: 'land', interactive: false, renderer, style: looks[at] }).addTo(map)
-  })
 }
 
 export function addLayer(map, config) {
@@ -90,10 +70,13 @@ export function finish(map) {
   for (const one of layers) {
     if (single.includes(one) ? one === shown : one.config.shown) one.group.addTo(map)
   }
-  if (layers.length > 1) {
+  const grounds = !single.length && state.settings.tiles.length ? state.grounds : {}
+  const choices = layers.length + Object.keys(grounds).length
+  if (choices > 1) {
     keepFew(map)
     const named = list => Object.fromEntries(list.map(({ config, group }) => [escaped(config.label), group]))
-    L.control.layers(named(single), named(layers.filter(one => !single.includes(one))), { collapsed: layers.length > 4 || box.clientWidth < 640 }).addTo(map)
+    const others = layers.length > 1 ? layers.filter(one => !single.includes(one)) : []
+    L.control.layers(single.length ? named(single) : grounds, named(others), { collapsed: choices > 4 || box.clientWidth < 640 }).addTo(map)
     const toggle = box.querySelector('.leaflet-control-layers-toggle')
     toggle.title = words.layers
     toggle.setAttribute('aria-label', words.layers)
