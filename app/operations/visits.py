@@ -12,13 +12,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Unknown
-from app.operations import districts, needs, trail
+from app.operations import districts, draws, needs, trail
 from app.operations.figures import Member
 from app.operations.gathering import Gathered
 from app.operations.remembered import remembered
 from app.operations.trail import Act, Author
 from app.planning import visits
 from app.planning.evidence import Visit
+from app.planning.smaa import Simulation
 from app.planning.visits import VisitsList
 from app.records import places
 from app.records.places import Where
@@ -26,6 +27,7 @@ from app.records.proposals import VisitTask
 from app.store.sessions import Reading, Writing
 from app.store.types import now
 
+TOP = 5  # communities that can be gone to first in one cycle
 STATES = ("open", "done", "dropped")
 
 
@@ -54,6 +56,16 @@ def _rank(session: Reading, where: Where, day: date) -> DistrictVisits:
     known = needs.evidence_of(session, where, day)
     seed = needs.seed_of(where, day)
     return DistrictVisits(day, seed, visits.rank(known.evidence, seed), known)
+
+
+def ranges_of(session: Reading, where: Where, day: date, top: int = TOP) -> Simulation | None:
+    """How sure the place of each ranked community is; None where none is ranked."""
+    found = of_district(session, where, day)
+    if not found.listed.ranked:
+        return None
+    key = ("visits ranges", where.place_id, day, top)
+    evidence = found.gathered.evidence
+    return remembered(session, where, key, lambda: draws.of_visits(evidence, found.seed, top))
 
 
 def missing(session: Reading, where: Where, day: date) -> Sequence[Visit]:

@@ -153,9 +153,13 @@ def of_visits(
     kept = [c for c, community in enumerate(evidence.communities) if community.code in ranked]
     rng = np.random.default_rng(number(seed))
     weights = weight_draws(weighting.matrix, draws, rng, flat)
-    tables = tables_of(evidence)
-    shares = share_draws(tables.x, tables.n, tables.population, draws, rng)
-    scores = visit_scores(tables, shares, weights @ _inside(evidence, names))[:, kept]
+    tables, of_indicators = tables_of(evidence), weights @ _inside(evidence, names)
+    scores = np.empty((draws, len(kept)))
+    for start in range(0, draws, AT_ONCE):
+        some = slice(start, min(start + AT_ONCE, draws))
+        many = some.stop - some.start
+        shares = share_draws(tables.x, tables.n, tables.population, many, rng)
+        scores[some] = visit_scores(tables, shares, of_indicators[some])[:, kept]
     codes = tuple(evidence.communities[c].code for c in kept)
     return simulation(codes, scores, top, weights, rng)
 

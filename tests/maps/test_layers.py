@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import Unknown
-from app.operations import instruments
+from app.operations import instruments, visits
 from app.operations.layers import choices, registry, serving
 from app.operations.layers.declared import Asked, Mark, Told
 from app.records import places, stamps
@@ -80,6 +80,37 @@ def test_the_first_to_support_is_named_numbered_and_told_in_what(settled: Store)
     assert told.sentence.startswith("Primero Cerro")
     assert "De 1 comunidad faltan datos" in told.sentence
     assert told.values["E"].value is None
+
+
+def test_a_turn_of_visit_is_a_tier_with_its_range_and_no_exact_place(
+    settled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "TOP", 2)
+
+    with settled.reading() as session:
+        told = registry.by_code("turn").tell(session, asked(session), ())
+
+    assert told.classes is not None
+    tiers = {code: told.classes.class_of(value.value) for code, value in told.values.items()}
+    assert (tiers["C"], tiers["D"], tiers["E"]) == (2, 0, None)
+    assert told.first[0] == "C"
+    assert told.sentence.startswith("Seguras entre las 2 primeras: Cerro")
+    assert told.values["C"].text.startswith("Alta: ")
+    assert told.values["C"].lines[0][0] == "Entre las 2 primeras"
+    assert told.values["E"].text.startswith("faltan datos")
+    assert not any(value.rank for value in told.values.values())
+    assert "Ordena visitas y acompañamiento, nada más." in told.note
+    assert "Se tratan sin violencia" not in repr(told)
+
+
+def test_the_same_figures_give_the_same_turns(settled: Store) -> None:
+    _, first = drawn(settled, "turn")
+
+    with settled.reading() as session:
+        about = asked(session)
+        again = registry.by_code("turn").tell(session, about, ())
+
+    assert again == first
 
 
 def test_no_data_at_all_is_no_value_of_coverage(settled: Store) -> None:

@@ -28,7 +28,13 @@ OWN_MAPS = [
     for slug in (
         *("apoyo", "necesidad", "brecha", "cobertura", "problemas", "peligros", "acciones"),
         *("salud-materna-infantil", "peligros-por-comunidad", "cambio", "agrupaciones", "obras"),
-        *("tiempo-al-establecimiento", "dinero-por-persona", "recursos", "metodo"),
+        *(
+            "tiempo-al-establecimiento",
+            "dinero-por-persona",
+            "turno-de-visita",
+            "recursos",
+            "metodo",
+        ),
         "indicador/comparar?indicador=P-F1",
     )
 ]

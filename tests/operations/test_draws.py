@@ -24,6 +24,16 @@ def test_the_same_inputs_find_their_draws_made() -> None:
     assert first.draws == 2000
 
 
+def test_the_order_of_visits_is_drawn_once_for_the_same_inputs() -> None:
+    first = draws.of_visits(a_district(), "s", 5)
+
+    assert first is not None
+    assert draws.of_visits(a_district(), "s", 5) is first
+    assert draws.of_visits(a_district(), "s", 4) is not first
+    assert draws.of_visits(a_district(6), "s", 5) is not first
+    assert draws.of_visits(Evidence((), (), {}), "s", 5) is None
+
+
 def test_a_large_district_is_drawn_aside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draws, "AT_ONCE", 0)
 

@@ -15,6 +15,7 @@ from app.operations.layers import (
     needed,
     support,
     travel,
+    turns,
     works,
 )
 from app.operations.layers.declared import Layer
@@ -128,6 +129,24 @@ GROUNDS: tuple[Layer, ...] = (
         choices=choices.with_goal,
         ground=True,
         sized=SIZED,
+    ),
+    Layer(
+        "turn",
+        "turno-de-visita",
+        Text("Turno de visita", "Turn of visit"),
+        Text(
+            "Qué comunidades van seguro entre las primeras visitas, y cuáles según qué falte saber",
+            "Which communities are sure among the first visits, and which may be",
+        ),
+        "visits",
+        False,
+        ground.communities,
+        turns.tell,
+        MONITORING,
+        ground=True,
+        method=True,
+        sized=SIZED,
+        more=True,
     ),
     Layer(
         "coverage",
