@@ -7,9 +7,9 @@ from fastapi.responses import StreamingResponse
 
 from app.api.layers import Language, MapsDep
 from app.http.errors import responses
-from app.http.gate import ReadDep
+from app.http.gate import ReadDep, StoreDep
 from app.operations import instruments
-from app.operations.layers import export_files, exports
+from app.operations.layers import export_files, exports, taken
 from app.operations.layers.exports import Wanted
 from app.operations.layers.offered import Reader
 
@@ -40,6 +40,7 @@ BINARY: dict[int | str, dict[str, Any]] = {
 def layer_file(
     passage: MapsDep,
     session: ReadDep,
+    store: StoreDep,
     code: str,
     kind: Format = "gpkg",
     lang: Language = "es",
@@ -49,14 +50,15 @@ def layer_file(
     found = exports.tables(session, reader, Wanted(code, instruments.today(), lang))
     name = f"{passage.where.code}-{code}"
     if kind == "qgis":
-        taken = export_files.project(found, name, passage.where.name, lang)
+        file = export_files.project(found, name, passage.where.name, lang)
     else:
-        taken = export_files.take(found, kind, name, lang)
+        file = export_files.take(found, kind, name, lang)
+    taken.note(store, passage.author, reader, f"export {kind}", taken.of_tables(reader, found))
     return StreamingResponse(
-        taken.parts,
-        media_type=taken.media_type,
+        file.parts,
+        media_type=file.media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{taken.name}"',
+            "Content-Disposition": f'attachment; filename="{file.name}"',
             "Cache-Control": "private, no-store",
             "Vary": "Cookie, Authorization",
         },

@@ -22,15 +22,29 @@ class Ordinance:
 
 
 def version(
-    author: Author, ordinance: Ordinance, reason: str, before: int | None
+    author: Author,
+    ordinance: Ordinance,
+    reason: str,
+    before: int | None,
+    *,
+    acta: bool = False,
 ) -> dict[str, Any]:
     """The columns that every version has; ``before`` is the number of the last, None of none.
+
+    ``acta`` where an acta will do as well as an ordinance.
 
     Raises
     ------
     Invalid
         No ordinance, or a change without its reason.
     """
+    if not ordinance.number.strip() and acta:
+        raise Invalid(
+            "Falta la ordenanza o el acta que lo acordó.",
+            remedy="Escriba cuál es, como «Ordenanza 012-2027-MD» o «Acta de la mesa de salud, "
+            "12 de mayo».",
+            field="ordinance",
+        )
     if not ordinance.number.strip():
         raise Invalid(
             "Falta la ordenanza que lo dice.",

@@ -98,7 +98,8 @@ def agree(
     session.hold(f"risk bands {where.code}")
     before = next(iter(versions(session, where, agreed.layer)), None)
     found = bands.agreed(agreed.edges, agreed.words, bands.SHIPPED[agreed.layer])
-    stands = ordinances.version(author, ordinance, reason, before.version if before else None)
+    last = before.version if before else None
+    stands = ordinances.version(author, ordinance, reason, last, acta=True)
     row = RiskBands(
         place_id=districts.own(where),
         layer=agreed.layer,

@@ -8,9 +8,9 @@ from fastapi.responses import StreamingResponse
 
 from app.gis.outgoing import Table
 from app.http.encrypted import is_https
-from app.http.gate import Passage, ReadDep, SettingsDep
+from app.http.gate import Passage, ReadDep, SettingsDep, StoreDep
 from app.operations.export_files import Taken
-from app.operations.layers import export_files, exports, offered, registry
+from app.operations.layers import export_files, exports, offered, registry, taken
 from app.operations.layers.exports import ALL, Wanted
 from app.operations.layers.offered import Reader
 from app.pages import map_prints, shell, wording
@@ -31,6 +31,7 @@ def layer(
     tipo: str,
     passage: MapsDep,
     session: ReadDep,
+    store: StoreDep,
     chosen: ChosenDep,
 ) -> Response:
     """A layer, or all of them, in a format that other programs read."""
@@ -38,15 +39,19 @@ def layer(
     reader = Reader(passage.policy, passage.actor, passage.where)
     found = _tables(session, reader, capa, chosen, lang)
     name = f"{passage.where.code}-{capa if capa == EVERY else found[0].code}"
-    return _sent(export_files.take(found, tipo, name, lang))
+    sent = export_files.take(found, tipo, name, lang)
+    taken.note(store, passage.author, reader, f"export {tipo}", taken.of_tables(reader, found))
+    return _sent(sent)
 
 
 @router.get(BASE + "/todas/qgis.zip")
-def project(request: Request, passage: MapsDep, session: ReadDep) -> Response:
+def project(request: Request, passage: MapsDep, session: ReadDep, store: StoreDep) -> Response:
     """A project of QGIS with all the layers in a GeoPackage beside it."""
     lang = shell.language(request, passage.actor)
     found = _every(session, passage, lang)
     title = _title(session, passage, lang)
+    reader = Reader(passage.policy, passage.actor, passage.where)
+    taken.note(store, passage.author, reader, "export qgis", taken.of_tables(reader, found))
     return _sent(export_files.project(found, f"{passage.where.code}-mapas", title, lang))
 
 
@@ -84,8 +89,8 @@ def _title(session: Reading, passage: Passage, lang: str) -> str:
     return say(lang, N_("Mapas de {name}"), name=name)
 
 
-def _sent(taken: Taken) -> Response:
-    return StreamingResponse(taken.parts, media_type=taken.media_type, headers=_headers(taken.name))
+def _sent(file: Taken) -> Response:
+    return StreamingResponse(file.parts, media_type=file.media_type, headers=_headers(file.name))
 
 
 def _headers(name: str) -> dict[str, str]:

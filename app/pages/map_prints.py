@@ -17,8 +17,8 @@ from app.documents.map_sheet import Key, Legend, MapSheet
 from app.errors import Unknown
 from app.gis import map_signs, map_svg
 from app.gis.crs import Bounds
-from app.http.gate import Passage, ReadDep
-from app.operations.layers import limits, offered, registry, visible
+from app.http.gate import Passage, ReadDep, StoreDep
+from app.operations.layers import limits, offered, registry, taken, visible
 from app.operations.layers.declared import Asked
 from app.operations.layers.offered import Reader
 from app.pages import map_paper, shell, wording
@@ -61,6 +61,7 @@ def district(
     tipo: str,
     passage: MapsDep,
     session: ReadDep,
+    store: StoreDep,
     chosen: ChosenDep,
     paper: PaperDep,
 ) -> Response:
@@ -71,6 +72,8 @@ def district(
     setting = _setting(passage, session, lang)
     sheet = map_paper.of_district(paper.wish, setting, sheets, lang)
     sheet = replace(sheet, legends=(*sheet.legends, *_own_lines(setting, lang)))
+    reader = Reader(passage.policy, passage.actor, passage.where)
+    taken.note(store, passage.author, reader, f"print {tipo}", taken.of_sheets(sheets))
     return answer(sheet, tipo, f"mapa-{passage.where.code}-{sheets[0].offer.layer.slug}")
 
 

@@ -189,8 +189,10 @@ def test_a_change_of_bands_needs_its_reason_and_keeps_the_version_before(mapped:
 
 
 def test_bands_without_ordinance_or_acta_are_refused(mapped: Town) -> None:
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match="ordenanza o el acta") as refused:
         _agree(mapped.store, by=" ")
+
+    assert "Acta de la mesa de salud" in refused.value.remedy
 
 
 def test_the_planner_writes_bands_on_the_page_of_the_method(mapped: Town) -> None:
