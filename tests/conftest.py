@@ -1,4 +1,4 @@
-"""Both real stores for every test that asks for one, made anew each time from a template."""
+"""Both real stores for every test that asks for one, a copy of its own each time."""
 
 import os
 import shutil
@@ -7,13 +7,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import create_engine, make_url
-from sqlalchemy.engine import URL
 
-from app.records.tables import METADATA
-from app.store import migrations
 from app.store.sessions import Store
-from app.store.types import uuid7
+from tests.worlds import Worlds
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -50,52 +46,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty migrated file, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "sismuni.db"
-    migrations.upgrade(f"sqlite:///{path.as_posix()}", METADATA)
-    engine = create_engine(f"sqlite:///{path.as_posix()}")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
-    engine.dispose()
-    return path
-
-
-def _administer(url: URL, sql: str) -> None:
-    engine = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(sql)
-    engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def postgis_template() -> Iterator[URL]:
-    """An empty migrated database, the template of each test's own."""
-    given = os.environ.get("SISMUNI_TEST_PG_URL")
-    if not given:
-        pytest.skip("SISMUNI_TEST_PG_URL no está definida: no hay PostGIS con que probar")
-    url = make_url(given).set(database=f"template_{uuid7().hex}")
-    _administer(url, f"CREATE DATABASE {url.database}")
-    migrations.upgrade(url.render_as_string(hide_password=False), METADATA)
-    yield url
-    _administer(url, f"DROP DATABASE {url.database} WITH (FORCE)")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """What this process has built of stores so far."""
+    made = Worlds(tmp_path_factory.mktemp("worlds"), os.environ.get("SISMUNI_TEST_PG_URL"))
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(worlds: Worlds, tmp_path: Path) -> str:
     """A fresh embedded store."""
-    path = tmp_path / "sismuni.db"
-    shutil.copy(sqlite_template, path)
-    return f"sqlite:///{path.as_posix()}"
+    url = f"sqlite:///{(tmp_path / 'sismuni.db').as_posix()}"
+    worlds.empty(url)
+    return url
 
 
 @pytest.fixture
-def postgis_url(postgis_template: URL) -> Iterator[str]:
+def postgis_url(worlds: Worlds) -> Iterator[str]:
     """A fresh PostGIS database."""
-    url = postgis_template.set(database=f"test_{uuid7().hex}")
-    _administer(url, f"CREATE DATABASE {url.database} TEMPLATE {postgis_template.database}")
-    yield url.render_as_string(hide_password=False)
-    _administer(url, f"DROP DATABASE {url.database} WITH (FORCE)")
+    url = worlds.databases.address()
+    worlds.empty(url)
+    yield url
+    worlds.databases.drop(url)
 
 
 @pytest.fixture(params=["sqlite", "postgis"])

@@ -18,6 +18,7 @@ from app.store.sessions import Store
 from app.store.types import uuid7
 from tests import builders
 from tests.http.town import DISTRICT, HERE, THERE, Town, a_town, an_account, found_town, seat_of
+from tests.worlds import Worlds
 
 ROLES = (
     "council",
@@ -59,20 +60,15 @@ class Api:
         return self.town.store
 
 
-def prepare(url: str) -> UUID:
-    """People, a cycle and a round in a migrated store; returns the round."""
-    found_town(url)
-    store = Store(url)
-    for role in ROLES:
-        an_account(store, role, seat_of(role))
-    an_account(store, "neighbour", seat_of("council", THERE))
-    round_uuid = begin(store, here(store))
-    if store.is_sqlite:
-        with store.write_engine.connect() as connection:
-            connection.rollback()
-            connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
-    return round_uuid
+def prepare(store: Store) -> tuple[UUID, dict[str, str]]:
+    """People, a cycle and a round in a migrated store; returns the round, and their tokens."""
+    found_town(store)
+    seats = {role: seat_of(role) for role in ROLES} | {"neighbour": seat_of("council", THERE)}
+    tokens = {
+        login: own_account.make_token(store, Actor(an_account(store, login, seat).id), "pruebas")
+        for login, seat in seats.items()
+    }
+    return begin(store, here(store)), tokens
 
 
 def here(store: Store) -> Where:
@@ -93,14 +89,11 @@ def begin(store: Store, where: Where) -> UUID:
 
 
 @contextmanager
-def open_api(url: str, home: Path, round_uuid: UUID, **settings: Any) -> Iterator[Api]:
-    """The application over a prepared store."""
+def open_api(worlds: Worlds, url: str, home: Path, **settings: Any) -> Iterator[Api]:
+    """The application over an empty store, which is prepared."""
+    prepared = worlds.fill_at(url, prepare)
     with a_town(url, home, **settings) as town:
-        tokens = {
-            role: own_account.make_token(town.store, Actor(town.account(role).id), "pruebas")
-            for role in (*ROLES, "neighbour")
-        }
-        yield Api(town, round_uuid, tokens)
+        yield Api(town, *prepared)
 
 
 def document(instrument: str, **over: Any) -> dict[str, Any]:

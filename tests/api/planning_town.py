@@ -16,6 +16,7 @@ from app.records.proposals import Agreement
 from app.settings import Settings
 from app.store.sessions import Store, Writing, columns
 from tests import world
+from tests.worlds import Worlds
 
 BASE = f"/api/v1/districts/{world.UBIGEO}"
 DAY = {"day": "2027-07-15"}
@@ -98,11 +99,11 @@ def _settle(store: Store) -> None:
 
 
 @contextmanager
-def a_planning_town(url: str, home: Path) -> Iterator[PlanningTown]:
-    """The application over a migrated store, settled."""
+def a_planning_town(worlds: Worlds, url: str, home: Path) -> Iterator[PlanningTown]:
+    """The application over an empty store, which is settled."""
+    worlds.fill_at(url, _settle)
     app = create_app(Settings(home=home, database_url=url))
     store: Store = app.state.store
-    _settle(store)
     try:
         yield PlanningTown(store, TestClient(app))
     finally:

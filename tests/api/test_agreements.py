@@ -11,14 +11,15 @@ from app.records import places
 from app.records.works import AgreementCommunity
 from tests import world
 from tests.api.planning_town import YEAR, PlanningTown, a_planning_town
+from tests.worlds import Worlds
 
 ONE = "/agreements/2026/1"
 
 
 @pytest.fixture
-def town(store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
+def town(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
     """The district of the planning tests, on each store."""
-    with a_planning_town(store_url, tmp_path / "home") as made:
+    with a_planning_town(worlds, store_url, tmp_path / "home") as made:
         with made.store.writing() as session:
             where = places.district(session, world.UBIGEO)
             row = agreements.find(session, where, 2026, 1)

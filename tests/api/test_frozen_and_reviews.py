@@ -23,14 +23,15 @@ from app.records import places
 from app.records.people import Account
 from tests import world
 from tests.api.planning_town import YEAR, PlanningTown, a_planning_town
+from tests.worlds import Worlds
 
 DAY = date(2027, 7, 15)
 LIST = "/priority-versions"
 
 
 @pytest.fixture
-def town(store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
-    with a_planning_town(store_url, tmp_path) as found:
+def town(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
+    with a_planning_town(worlds, store_url, tmp_path) as found:
         yield found
 
 

@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,22 +12,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
 from sqlmodel import select
 
-from app.operations import own_account, rebuilding
-from app.operations.access import Actor
+from app.operations import rebuilding
 from app.records.families import Family
 from app.records.intake import Derivation, Entry, Form
-from app.records.people import Account
 from app.settings import ROOT, Settings
 from app.store.sessions import Store
 from app.store.types import uuid7
 from tests import builders
-from tests.api.house import FORMS, document
+from tests.api.house import FORMS, document, prepare
+from tests.worlds import Worlds
 
 THREADS = 4
 
@@ -126,13 +123,10 @@ def registers(store: Store) -> tuple[Any, ...]:
     return sorted(map(tuple, forms)), sorted(map(tuple, families))
 
 
-def survive(prepared: tuple[Path, UUID], home: Path, kills: int, seed: int) -> None:
-    shutil.copy(prepared[0], home / "sismuni.db")
+def survive(worlds: Worlds, home: Path, kills: int, seed: int) -> None:
     settings = Settings(home=home)
-    store = Store(settings.url)
-    with store.reading() as session:
-        council = session.exec(select(Account.id).where(Account.login == "council")).one()
-    token = own_account.make_token(store, Actor(council), "pruebas")
+    _, tokens = worlds.fill_at(settings.url, prepare)
+    store, token = Store(settings.url), tokens["council"]
     chance = random.Random(seed)
 
     rounds = [send_and_kill(home, token, chance) for _ in range(kills)]
@@ -165,13 +159,11 @@ def survive(prepared: tuple[Path, UUID], home: Path, kills: int, seed: int) -> N
     store.close()
 
 
-def test_three_kills_lose_no_receipt(prepared: tuple[Path, UUID], tmp_path: Path) -> None:
-    survive(prepared, tmp_path, kills=3, seed=20261121)
+def test_three_kills_lose_no_receipt(worlds: Worlds, tmp_path: Path) -> None:
+    survive(worlds, tmp_path, kills=3, seed=20261121)
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("seed", range(3))
-def test_thirty_kills_lose_no_receipt(
-    prepared: tuple[Path, UUID], tmp_path: Path, seed: int
-) -> None:
-    survive(prepared, tmp_path, kills=10, seed=seed)
+def test_thirty_kills_lose_no_receipt(worlds: Worlds, tmp_path: Path, seed: int) -> None:
+    survive(worlds, tmp_path, kills=10, seed=seed)

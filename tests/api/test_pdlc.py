@@ -13,13 +13,14 @@ from app.records import places
 from tests import world
 from tests.api.planning_town import PlanningTown, a_planning_town
 from tests.operations.pdlc_world import CONTENT
+from tests.worlds import Worlds
 
 PERIOD = {"title": "PDLC 2028-2032", "first_year": 2028, "last_year": 2032}
 
 
 @pytest.fixture
-def town(store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
-    with a_planning_town(store_url, tmp_path) as found:
+def town(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
+    with a_planning_town(worlds, store_url, tmp_path) as found:
         seeding.seed(found.store)
         yield found
 

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from tests.api.planning_town import YEAR, PlanningTown, a_planning_town
+from tests.worlds import Worlds
 
 
 @pytest.fixture
-def town(store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
+def town(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[PlanningTown]:
     """Three communities of a district, once on each store."""
-    with a_planning_town(store_url, tmp_path) as found:
+    with a_planning_town(worlds, store_url, tmp_path) as found:
         yield found
 
 

@@ -6,13 +6,10 @@ closes to a role is asked once, since nothing of the request is looked at.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 import schemathesis
@@ -25,6 +22,7 @@ from schemathesis.python import asgi
 
 from app.records import policy
 from tests.api.house import DISTRICT, HERE, ROLES, Api, fill_all, open_api
+from tests.worlds import Worlds
 
 load_all_checks()
 HELD = (
@@ -52,14 +50,11 @@ class Filled:
 
 
 @pytest.fixture(scope="module")
-def filled(
-    prepared: tuple[Path, UUID], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Filled]:
+def filled(worlds: Worlds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
     """The same town for all the tests of this file: reading its description takes a while."""
     home = tmp_path_factory.mktemp("fuzz")
-    shutil.copy(prepared[0], home / "sismuni.db")
     url = f"sqlite:///{(home / 'sismuni.db').as_posix()}"
-    with open_api(url, home, prepared[1]) as api:
+    with open_api(worlds, url, home) as api:
         described = api.ask().get("/api/v1/openapi.json").json()
         schema = schemathesis.openapi.from_dict(described)
         schema.app = without_its_life(api.town.app)

@@ -24,8 +24,10 @@ from tests.http.town import (
     Town,
     a_town,
     an_account,
+    found_town,
     seat_of,
 )
+from tests.worlds import Worlds
 
 ENTER = {"login": "junta", "password": PASSWORD}
 
@@ -60,11 +62,11 @@ def test_session_cookie_is_out_of_reach_of_scripts_and_other_sites(
 
 
 def test_cookie_goes_by_tls_alone_where_there_is_tls(
-    town_template: Path, sqlite_url: str, tmp_path: Path
+    worlds: Worlds, sqlite_url: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "tls.db"
-    path.write_bytes(town_template.read_bytes())
-    with a_town(f"sqlite:///{path.as_posix()}", tmp_path, https=True) as town:
+    url = f"sqlite:///{(tmp_path / 'tls.db').as_posix()}"
+    worlds.fill_at(url, found_town)
+    with a_town(url, tmp_path, https=True) as town:
         answer = town.client().post("/entrar", data={"login": "root", "password": PASSWORD})
 
     assert "; secure" in answer.headers["set-cookie"].casefold()
@@ -144,10 +146,10 @@ def test_unknown_login_costs_the_same_work(
     assert seen[0] == seen[1]
 
 
-def test_too_many_tries_for_one_login_wait(town_template: Path, tmp_path: Path) -> None:
-    path = tmp_path / "few.db"
-    path.write_bytes(town_template.read_bytes())
-    with a_town(f"sqlite:///{path.as_posix()}", tmp_path, logins_a_minute=3) as town:
+def test_too_many_tries_for_one_login_wait(worlds: Worlds, tmp_path: Path) -> None:
+    url = f"sqlite:///{(tmp_path / 'few.db').as_posix()}"
+    worlds.fill_at(url, found_town)
+    with a_town(url, tmp_path, logins_a_minute=3) as town:
         tries = [
             town.client().post("/entrar", data={"login": "root", "password": "no"}).status_code
             for _ in range(4)
@@ -160,10 +162,10 @@ def test_too_many_tries_for_one_login_wait(town_template: Path, tmp_path: Path) 
     assert right.status_code == 429
 
 
-def test_one_address_cannot_try_every_login(town_template: Path, tmp_path: Path) -> None:
-    path = tmp_path / "few.db"
-    path.write_bytes(town_template.read_bytes())
-    with a_town(f"sqlite:///{path.as_posix()}", tmp_path, logins_a_minute=1) as town:
+def test_one_address_cannot_try_every_login(worlds: Worlds, tmp_path: Path) -> None:
+    url = f"sqlite:///{(tmp_path / 'few.db').as_posix()}"
+    worlds.fill_at(url, found_town)
+    with a_town(url, tmp_path, logins_a_minute=1) as town:
         tries = [
             town.client().post("/entrar", data={"login": f"u{n}", "password": "no"}).status_code
             for n in range(7)
@@ -399,12 +401,12 @@ def test_pages_of_somebody_are_kept_by_no_browser(town: Town, junta: Account) ->
 
 
 def test_invented_people_enter_only_where_the_installation_is_a_demonstration(
-    town: Town, town_template: Path, tmp_path: Path
+    town: Town, worlds: Worlds, tmp_path: Path
 ) -> None:
     real = town.client().post("/entrar/demo", data={"who": "root"})
-    path = tmp_path / "demo.db"
-    path.write_bytes(town_template.read_bytes())
-    with a_town(f"sqlite:///{path.as_posix()}", tmp_path, demo=True) as shown:
+    url = f"sqlite:///{(tmp_path / 'demo.db').as_posix()}"
+    worlds.fill_at(url, found_town)
+    with a_town(url, tmp_path, demo=True) as shown:
         an_account(shown.store, "junta", seat_of("council"), demo=True)
         door = shown.client().get("/entrar")
         junta = shown.client().post("/entrar/demo", data={"who": "junta"})

@@ -128,18 +128,11 @@ def seat_of(role: str, community: str = HERE, district: str = DISTRICT) -> Seat:
     return Seat(role, ubigeo=district)
 
 
-def found_town(url: str) -> None:
+def found_town(store: Store) -> None:
     """Catalogues, territory and root in a migrated store."""
-    store = Store(url)
     seeding.seed(store)
     settle(store)
     an_account(store, "root", Seat("admin"))
-    if store.is_sqlite:
-        # All of it into the one file, so that the file alone may be copied.
-        with store.write_engine.connect() as connection:
-            connection.rollback()
-            connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
 
 
 @contextmanager

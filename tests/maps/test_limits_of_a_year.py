@@ -17,6 +17,7 @@ from app.store.sessions import Store
 from app.store.spatial import to_column
 from tests import world
 from tests.http.town import Town
+from tests.worlds import built_once
 
 OTHER = "220199"
 
@@ -25,7 +26,7 @@ def limits(width: float) -> MultiPolygon:
     return MultiPolygon([box(-76.5, -7.5, -76.5 + width, -7)])
 
 
-@pytest.fixture
+@built_once
 def ages(store: Store) -> Store:
     """A district whose limits changed twice, one that ended in 2018 and one born in 2021."""
     with store.writing() as session:

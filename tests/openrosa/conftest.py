@@ -24,6 +24,7 @@ from tests.capture.test_xlsforms import as_client
 from tests.http.town import a_town as an_application
 from tests.openrosa.filling import filled
 from tests.town import Town, a_town
+from tests.worlds import Worlds
 
 COMMUNITY = "1099010001"
 
@@ -86,12 +87,16 @@ def enrol(store: Store) -> str:
     return devices.enrol(store, SYSTEM, where, NewDevice(account.uuid, "Celular")).token
 
 
+def enrolled(store: Store) -> tuple[Town, str]:
+    """The small district and the token of its council's telephone."""
+    return settle(store), enrol(store)
+
+
 @contextmanager
-def a_phone(url: str, home: Path) -> Iterator[Phone]:
-    """The telephone of the council of Quebrada."""
+def a_phone(worlds: Worlds, url: str, home: Path) -> Iterator[Phone]:
+    """The telephone of the council of Quebrada, over an empty store."""
     store = Store(url)
-    town = settle(store)
-    token = enrol(store)
+    town, token = worlds.fill(store, enrolled)
     with an_application(url, home) as found:
         client = found.client(base_url="https://sismuni.test")
         yield Phone(town, client, token, found.settings.files)
@@ -99,14 +104,14 @@ def a_phone(url: str, home: Path) -> Iterator[Phone]:
 
 
 @pytest.fixture
-def either_phone(store_url: str, tmp_path: Path) -> Iterator[Phone]:
+def either_phone(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[Phone]:
     """On each store, for what the store has its part in."""
-    with a_phone(store_url, tmp_path) as found:
+    with a_phone(worlds, store_url, tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-def phone(sqlite_url: str, tmp_path: Path) -> Iterator[Phone]:
+def phone(worlds: Worlds, sqlite_url: str, tmp_path: Path) -> Iterator[Phone]:
     """On the embedded store alone."""
-    with a_phone(sqlite_url, tmp_path) as found:
+    with a_phone(worlds, sqlite_url, tmp_path) as found:
         yield found

@@ -1,7 +1,6 @@
 """Taken many at a time or one by one, deliveries leave the same in the registers."""
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from app.store.sessions import Store
 from tests import builders
 from tests.openrosa.conftest import Phone, a_phone
 from tests.town import a_diagnosis, a_family, a_plan, totals
+from tests.worlds import Worlds
 
 Take = Callable[[Store, list[int]], None]
 
@@ -91,21 +91,20 @@ def left(phone: Phone) -> tuple[Any, ...]:
     )
 
 
-def day_of(url: str, home: Path, take: Take) -> tuple[Any, ...]:
+def day_of(worlds: Worlds, url: str, home: Path, take: Take) -> tuple[Any, ...]:
     home.mkdir()
-    with a_phone(url, home) as phone:
+    with a_phone(worlds, url, home) as phone:
         take(phone.town.store, keep(phone, a_day(phone)))
         return left(phone)
 
 
 def test_many_at_a_time_leave_what_one_by_one_leave(
-    store_url: str, sqlite_template: Path, tmp_path: Path
+    store_url: str, worlds: Worlds, tmp_path: Path
 ) -> None:
-    copy = tmp_path / "alone.db"
-    shutil.copy(sqlite_template, copy)
+    copy = f"sqlite:///{(tmp_path / 'alone.db').as_posix()}"
 
-    alone = day_of(f"sqlite:///{copy.as_posix()}", tmp_path / "alone", one_by_one)
-    together = day_of(store_url, tmp_path / "together", bulk_taking.take_all)
+    alone = day_of(worlds, copy, tmp_path / "alone", one_by_one)
+    together = day_of(worlds, store_url, tmp_path / "together", bulk_taking.take_all)
 
     assert together == alone
     states = [row[2] for row in alone[0]]

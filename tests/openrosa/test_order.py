@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-import shutil
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +25,7 @@ from tests.openrosa.serving import (
     serving,
     wait_until_taken,
 )
+from tests.worlds import Worlds
 
 AT_ONCE = 50
 
@@ -84,12 +84,11 @@ def digest(store: Store) -> str:
 
 
 def test_shuffled_order_and_split_attachments_give_the_same_content(
-    store_url: str, sqlite_template: Path, tmp_path: Path
+    store_url: str, worlds: Worlds, tmp_path: Path
 ) -> None:
     (tmp_path / "other").mkdir()
-    copy = tmp_path / "other" / "other.db"
-    shutil.copy(sqlite_template, copy)
-    other_url = f"sqlite:///{copy.as_posix()}"
+    other_url = f"sqlite:///{(tmp_path / 'other' / 'other.db').as_posix()}"
+    worlds.empty(other_url)
     yards = found(store_url, tmp_path), found(other_url, tmp_path / "other")
     sent = documents(yards[0], 25)
     with serving(yards[0]) as (_, address), httpx.Client(base_url=address, timeout=60) as client:

@@ -4,15 +4,12 @@ import pytest
 
 from app.store.sessions import Store
 from tests.town import Town, a_town
+from tests.worlds import Worlds, built_once
+
+town = built_once(a_town, name="town")
 
 
 @pytest.fixture
-def town(store: Store) -> Town:
-    """The district, once on each store."""
-    return a_town(store)
-
-
-@pytest.fixture
-def sqlite_town(sqlite_store: Store) -> Town:
+def sqlite_town(sqlite_store: Store, worlds: Worlds) -> Town:
     """The district on the embedded store alone."""
-    return a_town(sqlite_store)
+    return worlds.fill(sqlite_store, a_town)

@@ -28,9 +28,10 @@ from tests.operations.process_town import (
     agent,
     here,
 )
+from tests.worlds import built_once
 
 
-@pytest.fixture
+@built_once
 def town(store: Store) -> ProcessTown:
     return a_process_town(store)
 

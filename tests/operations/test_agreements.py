@@ -46,6 +46,7 @@ from app.store import migrations
 from app.store.sessions import Reading, Store, Writing, columns
 from app.store.types import uuid7
 from tests import world
+from tests.worlds import built_once
 
 YEAR = 2028
 BEFORE, AFTER = date(2027, 6, 15), date(2028, 9, 1)
@@ -68,7 +69,7 @@ def _rounds(session: Writing, of: Any, before: int, after: int) -> None:
         world.answers(session, lines, "P-F2", {h.id: int(n < yes) for n, h in enumerate(homes)})
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """A is funded and served, B asked for the same and got nothing, C and D are beside."""
     with store.writing() as session:

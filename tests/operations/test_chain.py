@@ -19,12 +19,13 @@ from app.store.sessions import Reading, Store
 from tests import world
 from tests.operations import chain_world
 from tests.operations.chain_world import DAY, NEED, YEAR, action, actor, here
+from tests.worlds import built_once
 
 DELIVERED = date(2026, 1, 10)
 PROPOSAL = ("proposal", f"{YEAR}-1")
 
 
-@pytest.fixture
+@built_once
 def told(store: Store) -> Store:
     """The district, its one work delivered, its indicator not measured again yet."""
     chain_world.settle(store)

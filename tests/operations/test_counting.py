@@ -19,14 +19,20 @@ from app.records.surveys import SurveyAnswer
 from app.records.territory import Community
 from app.store.sessions import Reading, Store, Writing
 from tests import world
+from tests.worlds import Worlds
 
 
 @pytest.fixture
-def writing(store: Store) -> Any:
+def writing(store: Store, worlds: Worlds) -> Any:
     """One transaction over a world with its catalogue."""
+    worlds.fill(store, _with_catalogue)
+    with store.writing() as session:
+        yield session
+
+
+def _with_catalogue(store: Store) -> None:
     with store.writing() as session:
         world.catalogue(session)
-        yield session
 
 
 def a_community(session: Writing) -> tuple[Community, Round, list[Family]]:

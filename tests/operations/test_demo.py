@@ -56,6 +56,7 @@ from app.settings import Settings
 from app.store.sessions import Reading, Store
 from tests import builders
 from tests.town import Town, a_family, lines
+from tests.worlds import Worlds
 
 ON = date(2026, 11, 21)
 UBIGEO = "990101"
@@ -69,13 +70,12 @@ def telling(number: int) -> Telling:
 
 
 @pytest.fixture(scope="module")
-def loaded_file(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, float]:
+def loaded_file(worlds: Worlds, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
     """The demonstration in a file, and the seconds that it took."""
     path = tmp_path_factory.mktemp("demo") / "sismuni.db"
-    shutil.copy(sqlite_template, path)
-    store = Store(f"sqlite:///{path.as_posix()}")
+    url = f"sqlite:///{path.as_posix()}"
+    worlds.empty(url)
+    store = Store(url)
     begun = time.process_time()
     demo.load(store, Settings(), on=ON)
     seconds = time.process_time() - begun

@@ -17,6 +17,7 @@ from app.records.places import Where
 from app.records.trail import AuditEntry
 from app.store.sessions import Reading, Store, Writing, columns
 from tests import world
+from tests.worlds import built_once
 
 DAY = world.DAY + timedelta(days=30)
 FIGURES = {
@@ -26,7 +27,7 @@ FIGURES = {
 }
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """Three communities with totals, one with a diagnosis that names water and a road."""
     with store.writing() as session:

@@ -17,6 +17,7 @@ from app.operations.dossier.annex import Annex
 from app.store.sessions import Store
 from tests.operations import chain_world
 from tests.operations.chain_world import DAY, YEAR, here
+from tests.worlds import built_once
 
 SLUGS = [
     "base-legal",
@@ -31,7 +32,7 @@ SLUGS = [
 ]
 
 
-@pytest.fixture
+@built_once
 def told(store: Store) -> Store:
     """A district whose year has an allocation and no process yet."""
     chain_world.settle(store)

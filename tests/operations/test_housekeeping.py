@@ -23,6 +23,7 @@ from app.records.trail import AuditEntry, Seal
 from app.settings import Settings
 from app.store.sessions import Store
 from app.store.types import now, uuid7
+from tests.worlds import built_once
 
 
 def act(store: Store, subject: str = "x") -> None:
@@ -107,7 +108,7 @@ def test_fresh_backup_is_not_due(sqlite_store: Store, tmp_path: Path) -> None:
     assert "backup" not in housekeeping.queue_due(sqlite_store, settings)
 
 
-@pytest.fixture
+@built_once
 def old_and_new(store: Store) -> Store:
     """One old and one young row of everything that retention looks at."""
     with store.writing() as session:

@@ -12,12 +12,13 @@ from app.planning.gate import Answers, verdict
 from app.planning.norms import InvalidTable
 from app.records import catalogues
 from app.store.sessions import Store
+from tests.worlds import built_once
 
 DAY = date(2026, 11, 1)
 SCHEDULE = Given("growth.visits", "0; 11; 11\n12; 23; 6", "RM 682-2025-MINSA", date(2025, 10, 1))
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """A store with the norms of the seeds."""
     with store.writing() as session:

@@ -32,12 +32,13 @@ from app.records.trail import AuditEntry
 from app.store.sessions import Reading, Store, Writing, columns
 from tests import world
 from tests.operations.pdlc_world import CONTENT
+from tests.worlds import built_once
 
 DAY = world.DAY + timedelta(days=30)
 GIVEN = ("Ordenanza 009-2024", date(2024, 4, 1))
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """Three communities with figures of two needs, and plans that ask for water."""
     seeding.seed(store)

@@ -15,11 +15,12 @@ from app.records.places import Where
 from app.store.sessions import Reading, Store
 from app.store.types import uuid7
 from tests import world
+from tests.worlds import built_once
 
 DAY = world.DAY
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """Two communities: one raises works to the budget, the other plans a request elsewhere."""
     with store.writing() as session:

@@ -16,6 +16,7 @@ from app.records.territory import Settlement
 from app.store.sessions import Reading, Store, Writing
 from app.store.spatial import to_column
 from tests import world
+from tests.worlds import built_once
 
 TWIN = f"{world.UBIGEO}0001"
 
@@ -33,7 +34,7 @@ def a_place(session: Writing, number: int, name: str, at: tuple[float, float]) -
     )
 
 
-@pytest.fixture
+@built_once
 def town(store: Store) -> Store:
     """Three communities: one on a place of its name, one elsewhere, one with INEI's own code."""
     with store.writing() as session:

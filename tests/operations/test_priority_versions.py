@@ -15,13 +15,14 @@ from app.records.places import Where
 from app.records.priority_versions import PriorityVersion
 from app.store.sessions import Reading, Store, columns
 from tests import world
+from tests.worlds import built_once
 
 DAY = world.DAY + timedelta(days=30)
 LATER = DAY + timedelta(days=10)
 ACTA = Freeze("Acta 12 del CCL")
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """Three communities with figures of two practices."""
     with store.writing() as session:

@@ -25,12 +25,13 @@ from app.records.trail import AuditEntry
 from app.store.sessions import Reading, Store, Writing, columns
 from app.store.spatial import from_column
 from tests import world
+from tests.worlds import built_once
 
 DAY = world.DAY + timedelta(days=30)
 YEAR = 2028
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """Two communities ask for a water system and one of them for a road; a third for nothing."""
     with store.writing() as session:

@@ -14,6 +14,7 @@ from app.records.aggregates import Publication
 from app.records.places import Where
 from app.store.sessions import Reading, Store
 from tests import world
+from tests.worlds import built_once
 
 DAY = world.DAY + timedelta(days=30)
 LATE = date(2027, 12, 10)
@@ -22,7 +23,7 @@ CHILDREN = {"A": (12, 20), "B": (10, 20), "C": (2, 6), "D": (1, 7)}
 LATER = {"A": (13, 20), "B": (11, 20), "C": (3, 8), "D": (4, 9)}
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """A district whose rounds of June and December are counted."""
     with store.writing() as session:

@@ -14,11 +14,12 @@ from app.records.returns import ReturnSheet
 from app.store.sessions import Reading, Store
 from tests.operations import chain_world
 from tests.operations.chain_world import DAY, YEAR, here
+from tests.worlds import built_once
 
 QUARTER = Occasion("quarter", "2027-T2")
 
 
-@pytest.fixture
+@built_once
 def told(store: Store) -> Store:
     """The district with its work delivered, and the sheets of the quarter."""
     chain_world.settle(store)

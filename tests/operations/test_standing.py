@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
-
 from app.operations import counts, standing
 from app.planning.counts import Count
 from app.records import places
@@ -11,11 +9,12 @@ from app.records.practices import YES
 from app.records.territory import Community, Place
 from app.store.sessions import Store, Writing
 from tests import world
+from tests.worlds import built_once
 
 LATE = date(2027, 12, 10)
 
 
-@pytest.fixture
+@built_once
 def seeded(store: Store) -> Store:
     """A district of three communities: two rounds, one round, none."""
     with store.writing() as session:

@@ -21,6 +21,7 @@ from app.planning.merits import Criterion, InvalidMatrix, Step
 from app.records.reviews import TechnicalReview
 from app.store.sessions import Reading, Store, Writing
 from tests.operations.voting_town import DAY, ORDINANCE, YEAR, VotingTown, a_voting_town, here
+from tests.worlds import built_once
 
 MATRIX = (
     Criterion("people", "Personas", 40, "people"),
@@ -30,7 +31,7 @@ GOOD = Judged({"study": 0}, "feasible")
 BAD = Judged({"study": 1}, "unfeasible", "El terreno se inunda cada año.")
 
 
-@pytest.fixture
+@built_once
 def town(store: Store) -> VotingTown:
     """Five proposals presented, and the matrix of their year."""
     made = a_voting_town(store)

@@ -31,18 +31,18 @@ from app.store.sessions import Store
 from app.store.types import now
 from tests import world
 from tests.operations.voting_town import DAY, YEAR, VotingTown, a_voting_town, here
+from tests.worlds import Worlds, built_once
 
 BALLOTS = ["1 2", "1 2", "1 3", "4", "4", "2 4", ""]
 
 
-@pytest.fixture
-def town(store: Store) -> VotingTown:
-    return a_voting_town(store)
+town = built_once(a_voting_town, name="town")
 
 
 @pytest.fixture
-def sqlite_town(sqlite_store: Store) -> VotingTown:
-    return a_voting_town(sqlite_store)
+def sqlite_town(sqlite_store: Store, worlds: Worlds) -> VotingTown:
+    """The district on the embedded store alone."""
+    return worlds.fill(sqlite_store, a_voting_town)
 
 
 def test_a_voting_goes_from_its_rules_to_its_result(town: VotingTown) -> None:

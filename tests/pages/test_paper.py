@@ -25,11 +25,14 @@ from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
 from app.records.intake import Draft, Entry, Form
 from app.records.paper import PrintedSheet
+from app.records.people import Account
 from app.records.places import Where
 from app.records.trail import AuditEntry
+from app.store.sessions import Store
 from app.store.types import uuid7
 from tests.builders import a_family, a_household, a_household_monitoring
 from tests.http.town import DISTRICT, HERE, THERE, Town, a_town, an_account, found_town, seat_of
+from tests.worlds import Worlds
 
 ROOT = f"/d/{DISTRICT}/comunidades/{HERE}"
 CODE = re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}\b")
@@ -106,14 +109,17 @@ class Desk:
         return {code: (x, n, missing) for code, x, n, missing in rows if n or missing}
 
 
-def settle(desk: Desk) -> None:
-    """People, and in two communities a cycle, a round and two families."""
-    store = desk.town.store
+def settle(store: Store) -> None:
+    """A town and its people, and in two communities a cycle, a round and two families."""
+    found_town(store)
     for login, role in (("junta", "council"), ("agente", "health_agent"), ("plan", "planner")):
         an_account(store, login, seat_of(role))
     an_account(store, "lejos", seat_of("council", THERE))
-    for community in (HERE, THERE):
-        where, author = desk.where(community), desk.author()
+    with store.reading() as session:
+        author = Author(session.exec(select(Account.id).where(Account.login == "junta")).one())
+        district = places.district(session, DISTRICT)
+        both = [places.community(session, district, each) for each in (HERE, THERE)]
+    for where in both:
         spans = {"starts_on": "2026-01-01", "ends_on": "2028-12-31"}
         stepping.open_cycle(store, author, where, uuid7(), spans)
         about = {"label": "2026-I", "held_on": "2026-03-01"}
@@ -124,25 +130,24 @@ def settle(desk: Desk) -> None:
 
 
 @contextmanager
-def a_desk(url: str, home: Path) -> Iterator[Desk]:
-    found_town(url)
+def a_desk(worlds: Worlds, url: str, home: Path) -> Iterator[Desk]:
+    """The desk over an empty store, which is settled."""
+    worlds.fill_at(url, settle)
     with a_town(url, home) as town:
-        desk = Desk(town)
-        settle(desk)
-        yield desk
+        yield Desk(town)
 
 
 @pytest.fixture
-def either_desk(store_url: str, tmp_path: Path) -> Iterator[Desk]:
+def either_desk(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[Desk]:
     """On each store."""
-    with a_desk(store_url, tmp_path) as found:
+    with a_desk(worlds, store_url, tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-def desk(sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
+def desk(worlds: Worlds, sqlite_url: str, tmp_path: Path) -> Iterator[Desk]:
     """On the embedded store alone."""
-    with a_desk(sqlite_url, tmp_path) as found:
+    with a_desk(worlds, sqlite_url, tmp_path) as found:
         yield found
 
 

@@ -29,15 +29,14 @@ from tests.pages import test_pdlc_pages as plan_pages
 from tests.pages import test_voting_pages as voting_pages
 from tests.pages.district_town import AT, CODE, settle
 from tests.pages.test_voting_pages import API, FILE, RULES, VOTING, YEAR, opened, said, type_
+from tests.worlds import Worlds
 
 JSON = f"/api/v1/districts/{CODE}"
 NOTHING = {"gap": "0", "people": "0", "equity": "0", "assembly": "0"}
 
 
-@pytest.fixture
-def town(store_url: str, tmp_path: Path) -> Iterator[Town]:
-    """The district once on each store: two proposals, the second over the ceiling alone."""
-    store = Store(store_url)
+def about_to_vote(store: Store) -> None:
+    """The district with two proposals, the second over the ceiling alone."""
     settle(store)
     with store.writing() as session:
         where = places.district(session, CODE)
@@ -48,7 +47,12 @@ def town(store_url: str, tmp_path: Path) -> Iterator[Town]:
             proposals.present(session, SYSTEM, where, Seen(made.uuid, made.revision))
     for login in ("clerk", "mesa2"):
         an_account(store, login, Seat("clerk", ubigeo=CODE))
-    store.close()
+
+
+@pytest.fixture
+def town(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[Town]:
+    """The application over it, once on each store."""
+    worlds.fill_at(store_url, about_to_vote)
     with a_town(store_url, tmp_path) as found:
         yield found
 

@@ -22,6 +22,7 @@ from tests.http.town import HERE
 from tests.openrosa.filling import filled
 from tests.operations.sheet_house import put
 from tests.pages.test_paper import ROOT, Desk, a_desk, ordinary, totals
+from tests.worlds import Worlds
 
 MONITORED = {
     "date": "2026-06-01",
@@ -36,9 +37,9 @@ PAGE = f"{ROOT}/monitoreo"
 
 
 @pytest.fixture
-def desk(store_url: str, tmp_path: Path) -> Iterator[Desk]:
+def desk(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[Desk]:
     """A town hall's desk, on each store."""
-    with a_desk(store_url, tmp_path) as found:
+    with a_desk(worlds, store_url, tmp_path) as found:
         yield found
 
 

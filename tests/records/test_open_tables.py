@@ -18,12 +18,13 @@ from app.records.open_tables import TABLES, Table
 from app.records.territory import Boundary, ExternalValue, Place, Settlement
 from app.store.sessions import Reading, Store, Writing
 from app.store.spatial import to_column
+from tests.worlds import built_once
 
 NAMES = ("San Juan", "Ñahuín", "it's 100%", "a_b", "a*b", "[x]", "SAN JUAN", "Zúñiga\\")
 KINDS = {"code": "string", "name": "string", "district_code": "string", "urban": "boolean"}
 
 
-@pytest.fixture
+@built_once
 def places(store: Store) -> Store:
     """Settlements in a grid, some without a place; one region with two districts."""
     rng = np.random.default_rng(7)

@@ -1,6 +1,5 @@
 """The real national files, and the real dirty ones; each is read and published in a minute."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from app.settings import Settings
 from app.store.sessions import Store
 from tests.operations.imports.house import House, messages, notices
+from tests.worlds import Worlds
 
 MINUTE_S = 60.0  # of this process: other work on the same machine must not fail a test
 DETAIL = "limites/peru_distritos_2017_detalle.gpkg"
@@ -17,13 +17,12 @@ DETAIL = "limites/peru_distritos_2017_detalle.gpkg"
 
 @pytest.fixture(scope="module")
 def country(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, data_dir: Path
+    worlds: Worlds, tmp_path_factory: pytest.TempPathFactory, data_dir: Path
 ) -> Iterator[House]:
     """The table of changes and the limits of all districts in full detail."""
     folder = tmp_path_factory.mktemp("country")
-    path = folder / "sismuni.db"
-    shutil.copy(sqlite_template, path)
-    url = f"sqlite:///{path.as_posix()}"
+    url = f"sqlite:///{(folder / 'sismuni.db').as_posix()}"
+    worlds.empty(url)
     house = House(Store(url), Settings(home=folder / "home", database_url=url))
     house.bring("changes", data_dir / "tablas/cambios_ubigeo_2007_2026.csv")
     began = time.process_time()
