@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import api, ogc, openrosa, pages
@@ -14,6 +13,7 @@ from app.http.devices import Carriers
 from app.http.known import Known
 from app.http.limits import Limits
 from app.http.middleware import Surround
+from app.http.static_files import PackedFiles
 from app.operations import folding
 from app.operations.housekeeping import Housekeeping
 from app.operations.keeping import Keeper
@@ -56,12 +56,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.taker = Taker(app.state.store)
     app.state.housekeeping = Housekeeping(app.state.store, settings)
     errors.install(app)
-    openrosa.install(app)  # first, since the search for a route goes through all before it
+    # First what is asked for most: the search for a route goes through all before it.
+    app.mount("/static", PackedFiles(ROOT / "web" / "static"), name="static")
+    openrosa.install(app)
     ogc.install(app)
     api.install(app)
     pages.install(app)
     app.include_router(health.router)
-    app.mount("/static", StaticFiles(directory=ROOT / "web" / "static"), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Surround, settings=settings)
     return app

@@ -21,9 +21,10 @@ _ENVIRONMENT = Environment(autoescape=True, undefined=StrictUndefined, trim_bloc
 
 # What a browser may begin to fetch before it has read the module that asks for it.
 _MODULE = Markup('<link rel="modulepreload" nonce="{}" href="{}">\n')
-_DATA = Markup('<link rel="preload" as="fetch" href="{}" crossorigin="anonymous">\n')
-MODULES = ("address", "draw", "heat", "measure", "rounds", "search", "together", "tools",
-           "topology", "under", "values")  # fmt: skip
+_DATA = Markup(
+    '<link rel="preload" as="fetch" href="{}" crossorigin="anonymous" fetchpriority="high">\n'
+)
+MODULES = ("address", "areas", "draw", "together", "topology", "under", "values")
 """The parts of ``map-layers.js`` that every map asks for."""
 
 # The file at the end of a link, as Folium and branca write it, and where set-up copied it.
@@ -286,12 +287,12 @@ class OfflineFigure(Figure):
         head = [self._link(child) for child in self.header._children.values()]
         sheets = ("map-layers", "map-tools") if view.tools else ("map-layers",)
         head += [_STYLESHEET.format(view.assets.own(f"css/{name}.css")) for name in sheets]
-        head += [
-            _MODULE.format(view.nonce, f"{view.assets.base}/js/maps/{name}.js") for name in MODULES
-        ]
         for layer in view.layers:
             if layer.shown and layer.style is not Style.TILES:
                 head += [_DATA.format(url) for url in (layer.url, layer.values_url) if url]
+        head += [
+            _MODULE.format(view.nonce, f"{view.assets.base}/js/maps/{name}.js") for name in MODULES
+        ]
         script = Markup(
             '<script type="module" nonce="{}">\nimport * as mapa from "{}";\n{}</script>\n'
         ).format(view.nonce, view.assets.own("js/map-layers.js"), _joined(self.script))
@@ -307,9 +308,10 @@ class OfflineFigure(Figure):
 
     def _link(self, child: Element) -> Markup:
         if isinstance(child, JavascriptLink):
-            return Markup('<script defer nonce="{}" src="{}"></script>\n').format(
-                self.view.nonce, local(child.url, self.view.assets)
-            )
+            # Without a word a deferred script would be the last thing that is fetched.
+            return Markup(
+                '<script defer fetchpriority="high" nonce="{}" src="{}"></script>\n'
+            ).format(self.view.nonce, local(child.url, self.view.assets))
         if isinstance(child, CssLink):
             return _STYLESHEET.format(local(child.url, self.view.assets))
         return Markup(child.render())  # an element's own, already escaped

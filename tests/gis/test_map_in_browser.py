@@ -18,7 +18,7 @@ from app.gis.crs import Bounds
 from app.gis.geojson import Feature
 from app.gis.maps import MapView, Style
 from tests.gis.conftest import a_square
-from tests.gis.test_maps import LAYER, ROOT, WATER
+from tests.gis.test_maps import CROWD, LAYER, ROOT, WATER, squares
 
 pytestmark = pytest.mark.browser
 
@@ -203,3 +203,61 @@ def test_heaps_of_points_are_named_and_open_by_keyboard(
     page = Seen(browser).open(site, heaped, tmp_path)
 
     assert page.locator(".mapa-monton").inner_text().split() == ["3", "3", "lugares"]
+
+
+@pytest.fixture
+def crowd(tmp_path: Path, view: MapView) -> MapView:
+    """So many areas that they are painted, one of them in the middle; no odd one has data."""
+    topology = squares()
+    for at, each in enumerate(topology["objects"]["layer"]["geometries"]):
+        each["properties"] = {"name": EVIL if at == MIDDLE else f"Distrito {at}", "href": f"/{at}"}
+    (tmp_path / "crowd.json").write_text(json.dumps(topology))
+    values = {str(at): 0.1 for at in range(0, CROWD, 2)}
+    (tmp_path / "few.json").write_text(json.dumps({"values": values}))
+    areas = replace(LAYER, url="/crowd.json", values_url="/few.json", label="Distritos")
+    return MapView("Agua", (areas,), "abc123", "/tabla", Bounds(-74.8175, -9.02, -74.7775, -8.979))
+
+
+MIDDLE = 202
+COLOUR_AT = """([x, y]) => {
+  const canvas = document.querySelector('#mapa canvas')
+  const box = canvas.getBoundingClientRect()
+  const scale = canvas.width / box.width
+  const found = canvas.getContext('2d').getImageData((x - box.x) * scale, (y - box.y) * scale, 1, 1)
+  return '#' + [...found.data].slice(0, 3).map(one => one.toString(16).padStart(2, '0')).join('')
+}"""
+
+
+def test_many_areas_are_painted_and_each_says_its_own(
+    browser: Browser, site: str, crowd: MapView, tmp_path: Path
+) -> None:
+    seen = Seen(browser)
+    page = seen.open(site, crowd, tmp_path)
+    box = page.locator("#mapa").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    colour = page.evaluate(COLOUR_AT, [x, y])
+
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y, steps=3)
+    page.locator(".leaflet-tooltip").wait_for()
+    said = page.locator(".leaflet-tooltip").inner_text()
+    page.mouse.click(x, y)
+    card = page.locator(".leaflet-popup-content")
+    card.wait_for()
+    opened = card.locator("h3").inner_text(), card.locator("a").get_attribute("href")
+    page.get_by_label("Buscar en el mapa").fill("distrito 201")
+    page.get_by_role("button", name="Distrito 201").click()
+    page.get_by_role("heading", name="Distrito 201").wait_for()
+
+    assert page.locator("#mapa .leaflet-overlay-pane path").count() == 0
+    assert LAYER.legend.classes is not None
+    wanted = LAYER.legend.classes.colour_of(0.1)
+    assert [int(colour[at : at + 2], 16) for at in (1, 3, 5)] == pytest.approx(
+        [int(wanted[at : at + 2], 16) for at in (1, 3, 5)], abs=3
+    )
+    assert said == f"{EVIL}: 10\xa0%"
+    assert opened == (EVIL, f"/{MIDDLE}")
+    assert "no se sabe" in card.inner_text()
+    # What the test itself reads of the canvas, Chromium would rather have told beforehand.
+    assert [said for said in seen.complaints if "willReadFrequently" not in said] == []

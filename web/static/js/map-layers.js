@@ -2,18 +2,12 @@
 // The page calls openMap, then addLayer for each layer, then finish. Leaflet is the global L.
 
 import { follow, viewIn } from './maps/address.js'
+import { areas } from './maps/areas.js'
 import { features } from './maps/draw.js'
 import { together } from './maps/together.js'
-import { equip } from './maps/tools.js'
-import { unfolded } from './maps/topology.js'
+import { sheetOf, unfolded } from './maps/topology.js'
 import { escaped, under } from './maps/under.js'
 import { button, read } from './maps/values.js'
-
-export { changed, viewIn } from './maps/address.js'
-export { areaOf, areaText, distanceText, lengthOf } from './maps/measure.js'
-export { compared } from './maps/rounds.js'
-export { matches } from './maps/search.js'
-export { classOf, folded, joined, radiusOf, safeHref, said } from './maps/values.js'
 
 const states = new WeakMap()
 
@@ -39,22 +33,24 @@ export function openMap(id, settings) {
 export function addLayer(map, config) {
   const state = states.get(map)
   const group = L.layerGroup()
-  const one = { config, group, data: null }
-  let drawing = null
+  const one = { config, group, data: null, drawing: null }
   group.on('add', () => {
     showLegend(state, config.code, true)
-    drawing ??= draw(map, one).catch(() => { drawing = null; failed(map, group, config) })
+    one.drawing ??= draw(map, one).catch(() => { one.drawing = null; failed(map, group, config) })
   })
   group.on('remove', () => showLegend(state, config.code, false))
   // The same features by other values, as those of another round.
   one.redraw = values => {
     if (!one.data) return
     group.clearLayers()
-    group.addLayer(features(one.data, values, config, state))
+    group.addLayer(drawnOf(one.data, values, config, state))
   }
   one.places = () => (one.data?.features ?? []).flatMap(({ geometry }) => geometry ? [middleOf(geometry)] : [])
   state.layers.push(one)
 }
+
+// Many areas are painted from their sheet; anything else is drawn one by one.
+const drawnOf = (data, ...more) => (data.rings ? areas : features)(data, ...more)
 
 function middleOf(geometry) {
   return geometry.type === 'Point' ? L.GeoJSON.coordsToLatLng(geometry.coordinates) : L.geoJSON(geometry).getBounds().getCenter()
@@ -81,7 +77,8 @@ export function finish(map) {
     toggle.title = words.layers
     toggle.setAttribute('aria-label', words.layers)
   }
-  equip(map, state)
+  // The tools over the map are fetched once there is something under them.
+  Promise.allSettled(layers.map(one => one.drawing)).then(() => import('./maps/tools.js')).then(({ equip }) => equip(map, state))
   if (partner) together(map, id, partner)
   if (state.settings.tools) follow(map, state)
   state.opened = true
@@ -135,8 +132,8 @@ async function draw(map, one) {
       return
     }
     const [data, values] = await Promise.all([read(config.url), config.values ? read(config.values) : null])
-    one.data = unfolded(data)
-    const drawn = features(one.data, values?.values ?? values, config, state)
+    one.data = sheetOf(data) ?? unfolded(data)
+    const drawn = drawnOf(one.data, values?.values ?? values, config, state)
     group.addLayer(drawn)
     fit(map, state, drawn)
     // Whatever else was said meanwhile stays.

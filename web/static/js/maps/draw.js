@@ -4,22 +4,17 @@ import { classOf, joined, make, radiusOf, safeHref, said } from './values.js'
 
 const CANVAS_FROM = 1500 // more points than this are painted, not drawn one by one
 const FOCUS_UP_TO = 150 // more shapes than this are reached by the table, not by the Tab key
-const MANY = 400 // so many areas have thin borders: else the borders are all that is seen
-const NO_DATA = '#8b8f98'
-const EDGE = '#5d6470'
+export const NO_DATA = '#8b8f98'
+export const EDGE = '#5d6470'
 const FAINT = 0.4
 
 /** The features of a layer, coloured by its values; `state.named` learns where each stands. */
 export function features(data, values, config, state) {
   const count = data.features.length
-  config.many = count > MANY
   const paint = config.style === 'points' && !config.cluster && count > CANVAS_FROM ? L.canvas({ padding: 0.3 }) : null
-  // So many areas are painted too, and say their words from the layer: not each from its own.
-  const areas = config.many && config.style === 'choropleth'
   const found = []
   const most = Math.max(0, ...data.features.map(({ properties, own }) => joined(own ?? properties, values).people ?? 0))
   const drawn = L.geoJSON(data, {
-    ...(areas ? { renderer: L.canvas({ padding: 0.3 }) } : {}),
     ...(config.under ? { pane: 'own', interactive: false, renderer: L.svg({ pane: 'own', padding: 0.5 }) } : {}),
     filter: feature => {
       feature.own ??= feature.properties
@@ -29,16 +24,11 @@ export function features(data, values, config, state) {
     style: feature => lookOf(feature.properties, config, state),
     pointToLayer: (feature, at) => symbol(feature.properties, at, config, { paint, most }),
     onEachFeature: (feature, layer) => {
-      if (!areas) wire(feature.properties, layer, config, state, count <= FOCUS_UP_TO)
+      wire(feature.properties, layer, config, state, count <= FOCUS_UP_TO)
       found.push({ name: feature.properties.name, layer })
     },
   })
   state.named.set(config.code, found)
-  if (areas) {
-    wireAll(drawn, config, state)
-    // Leaflet has the positions now; those that were sent are tens of thousands of arrays.
-    for (const feature of data.features) feature.geometry = null
-  }
   if (!config.cluster) return drawn
   return L.markerClusterGroup({ showCoverageOnHover: false, maxClusterRadius: 44, iconCreateFunction: heap => heapIcon(heap, state) }).addLayers(drawn.getLayers())
 }
@@ -51,7 +41,8 @@ function heapIcon(heap, { settings: { words } }) {
   return L.divIcon({ html: box, className: '', iconSize: [40, 40] })
 }
 
-function colourOf(p, config) {
+/** The colour of the class of a feature; null where its value is not known. */
+export function colourOf(p, config) {
   if (!config.edges) return config.colour
   const at = classOf(config.edges, p.value)
   return at === null ? null : config.colours[at]
@@ -62,15 +53,21 @@ function lookOf(p, config, state) {
   if (config.style === 'lines') return { color: colour ?? NO_DATA, weight: 3, dashArray: colour ? null : '6 4' }
   const filled = config.style === 'choropleth'
   return {
-    color: filled ? EDGE : (colour ?? NO_DATA), weight: !filled ? 2 : config.many ? 0.3 : 0.8, dashArray: filled || colour ? null : '5 4',
-    fillColor: colour ?? (filled && config.many ? hatching() : `url(#${state.id}-trama)`), fillOpacity: filled ? 0.88 : 0.3,
+    color: filled ? EDGE : (colour ?? NO_DATA), weight: filled ? 0.8 : 2, dashArray: filled || colour ? null : '5 4',
+    fillColor: colour ?? `url(#${state.id}-trama)`, fillOpacity: filled ? 0.88 : 0.3,
   }
 }
 
-// The hatching of what is not known as a canvas paints it: the same as that of the page.
 let pattern = null
-function hatching() {
-  if (pattern) return pattern
+
+/** The hatching of what is not known as a canvas paints it, the same as that of the page, at a scale. */
+export function hatching(scale) {
+  pattern ??= hatched()
+  pattern.setTransform(new DOMMatrix([scale, 0, 0, scale, 0, 0]))
+  return pattern
+}
+
+function hatched() {
   const tile = make('canvas')
   tile.width = tile.height = 8
   const pen = tile.getContext('2d')
@@ -83,19 +80,7 @@ function hatching() {
     pen.lineTo(shift + 8, 0)
   }
   pen.stroke()
-  pattern = pen.createPattern(tile, 'repeat')
-  return pattern
-}
-
-// Tooltips and cards of a layer of many areas: one of each, for whichever is pointed at.
-function wireAll(drawn, config, state) {
-  const { lang, words } = state.settings
-  const { clientWidth, clientHeight } = state.box
-  drawn.bindTooltip(({ feature: { properties: p } }) => make('span', `${p.name}: ${said(p, config.unit, lang, words)}`), { sticky: true })
-  drawn.bindPopup(({ feature: { properties: p } }) => card(p, config, state), { maxWidth: Math.min(280, clientWidth - 90), maxHeight: clientHeight - 50 })
-  drawn.on('popupopen', ({ popup }) => { drawn.closeTooltip(); chosen(popup._source.feature.properties, config, state) })
-  drawn.on('mouseover', ({ propagatedFrom: layer }) => layer.setStyle({ weight: 2 }))
-  drawn.on('mouseout', ({ propagatedFrom: layer }) => layer.setStyle({ weight: 0.3 }))
+  return pen.createPattern(tile, 'repeat')
 }
 
 function symbol(p, at, config, { paint, most }) {
@@ -169,7 +154,8 @@ function reach(layer, sentence, reachable) {
 
 const hrefOf = (p, config) => safeHref(p.href ?? config.hrefs?.replace('{code}', encodeURIComponent(p.code)))
 
-function card(p, config, state) {
+/** What a feature says when it is opened. */
+export function card(p, config, state) {
   const { lang, words } = state.settings
   const box = make('div', null, 'mapa-ficha')
   box.append(make('h3', p.name ?? p.code ?? config.label))
@@ -189,7 +175,8 @@ function card(p, config, state) {
   return box
 }
 
-function chosen(p, config, state) {
+/** Tell the page which feature was opened. */
+export function chosen(p, config, state) {
   const detail = { layer: config.code, code: p.code ?? null, name: p.name ?? null, href: hrefOf(p, config) }
   state.box.dispatchEvent(new CustomEvent('sismuni:select', { bubbles: true, detail }))
 }
