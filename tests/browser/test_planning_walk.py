@@ -21,6 +21,7 @@ from pypdf import PdfReader
 from app.operations.demo.almanac import almanac
 from app.planning.chains import KINDS
 from tests.browser.conftest import serving
+from tests.browser.steps import enter
 
 pytestmark = pytest.mark.browser
 TODAY = (datetime.now(UTC) - timedelta(hours=5)).date()
@@ -43,16 +44,6 @@ def own_server(home: Path) -> Iterator[str]:
     """A demonstration for this walk alone."""
     with serving(home) as address:
         yield f"{address}/d/990101"
-
-
-def enter(page: Page, district: str, login: str) -> None:
-    """Come in as somebody of the demonstration."""
-    page.context.clear_cookies()
-    page.goto(district.split("/d/", maxsplit=1)[0] + "/entrar")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", "comunidad-sana")
-    page.locator("form:has(input[name=password]) button.btn").first.click()
-    page.wait_for_url(lambda address: "/entrar" not in address)
 
 
 def form(page: Page, action: str) -> Locator:

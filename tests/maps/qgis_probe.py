@@ -1,9 +1,10 @@
 """Run by the Python of QGIS: opens a project or a GeoPackage, and tells what it found as JSON.
 
-python3 qgis_probe.py project FILE.qgs PICTURE.png
+python3 qgis_probe.py project FILE.qgs PICTURE.png [LOGIN:PASSWORD]
 python3 qgis_probe.py package FILE.gpkg PICTURE.png
 """
 
+import base64
 import json
 import os
 import sys
@@ -13,15 +14,28 @@ from qgis.core import (
     QgsApplication,
     QgsMapRendererParallelJob,
     QgsMapSettings,
+    QgsNetworkAccessManager,
     QgsProject,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
 
 
-def main(kind: str, path: str, picture: str) -> None:
+def _typed(account: str) -> None:
+    """Show the name and the password as QGIS does once a person has typed them."""
+    shown = b"Basic " + base64.b64encode(account.encode())
+
+    def show(request) -> None:
+        request.setRawHeader(b"Authorization", shown)
+
+    QgsNetworkAccessManager.setRequestPreprocessor(show)
+
+
+def main(kind: str, path: str, picture: str, account: str = "") -> None:
     program = QgsApplication([], False)
     program.initQgis()
+    if account:
+        _typed(account)
     project = QgsProject.instance()
     if kind == "project":
         opened = project.read(path)
@@ -99,4 +113,4 @@ def _draw(project: QgsProject, layers: list, picture: str) -> int:
     return len({image.pixel(x, y) for x in range(0, 800, 2) for y in range(0, 600, 2)})
 
 
-main(*sys.argv[1:4])
+main(*sys.argv[1:5])

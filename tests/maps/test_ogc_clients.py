@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from app.settings import ROOT
 from tests import world
 from tests.http.town import PASSWORD, Town
 from tests.maps.district import KEPT, NAMED, NAMES, SAID
+from tests.maps.programs import ogrinfo
 
 UTM = "http://www.opengis.net/def/crs/EPSG/0/32718"
 
@@ -179,20 +179,10 @@ def test_owslib_reads_every_collection(live: Live, where: str, login: str) -> No
 @pytest.mark.parametrize("where", ["country", world.UBIGEO])
 def test_ogrinfo_of_debian_reads_every_collection(live: Live, where: str, login: str) -> None:
     """An older GDAL than the one in the wheel, as a GIS officer has it."""
-    program = shutil.which("ogrinfo")
-    assert program is not None, "apt-get install gdal-bin"
-    account = ["--config", "GDAL_HTTP_USERPWD", f"{login}:{PASSWORD}"] if login else []
+    account = f"{login}:{PASSWORD}" if login else ""
 
     def said(*words: str) -> str:
-        done = subprocess.run(
-            [program, *account, "-ro", *words],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=120,
-        )
-        assert "ERROR" not in done.stderr
-        return done.stdout
+        return ogrinfo(*words, account=account)
 
     source = f"OAPIF:{live.root(where)}"
     listed = re.findall(r"^\d+: (\S+)", said(source), re.MULTILINE)

@@ -1,8 +1,6 @@
 """Our files in programs that nobody here wrote: QGIS, GDAL's check of GeoPackages, geojsonhint."""
 
 import io
-import json
-import os
 import shutil
 import socket
 import subprocess
@@ -12,7 +10,6 @@ import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -22,45 +19,11 @@ from app.operations.layers import registry
 from tests import world
 from tests.http.town import Town
 from tests.maps.district import KEPT, NAMES, SAID
+from tests.maps.programs import DEBIAN_PYTHON, probed, with_gdal, with_qgis
 
 AT = f"/d/{world.UBIGEO}/mapas"
 HERE = Path(__file__).parent
-DEBIAN_PYTHON = Path("/usr/bin/python3")
 LEGAL = "Límites referenciales, sin efecto legal."
-
-
-def has(module: str) -> bool:
-    """Whether the system's own Python has it: QGIS and GDAL are of Debian, not of the lock."""
-    if not DEBIAN_PYTHON.exists():
-        return False
-    return not subprocess.run(
-        [DEBIAN_PYTHON, "-c", f"import {module}"], check=False, capture_output=True
-    ).returncode
-
-
-with_qgis = pytest.mark.skipif(not has("qgis.core"), reason="QGIS is not installed")
-with_gdal = pytest.mark.skipif(not has("osgeo_utils.samples.validate_gpkg"), reason="no GDAL")
-
-
-def probed(kind: str, path: Path, picture: Path) -> dict[str, Any]:
-    """What QGIS says of a project or a package; it draws it too."""
-    told = subprocess.run(
-        [DEBIAN_PYTHON, HERE / "qgis_probe.py", kind, path, picture],
-        env={
-            **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-            "QT_QPA_PLATFORM": "offscreen",
-            "XDG_RUNTIME_DIR": str(picture.parent),
-            "LC_ALL": "C.UTF-8",
-        },
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    (line,) = [each for each in told.stdout.splitlines() if each.startswith("PROBE ")]
-    found: dict[str, Any] = json.loads(line.removeprefix("PROBE "))
-    assert "may only be partially supported" not in told.stderr
-    return found
 
 
 def project_of(town: Town, login: str, folder: Path) -> Path:
