@@ -128,6 +128,7 @@ class Words:
     zoom_in: str = "Acercar"
     zoom_out: str = "Alejar"
     loading: str = "Cargando el mapa…"
+    preparing: str = "Preparando los puntos: la primera vez tarda menos de un minuto."
     failed: str = "No se pudo cargar «{layer}». Revise su conexión y vuelva a intentar."
     retry: str = "Volver a intentar"
     most: str = "Se ven {n} capas a la vez: se quitó «{layer}»."

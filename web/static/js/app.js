@@ -37,6 +37,8 @@ document.querySelector('form[action="/salir"]')?.addEventListener('submit', () =
 for (const done of document.querySelectorAll('[data-draft-done]')) forgetLocalDrafts(done.dataset.draftDone)
 document.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
 document.querySelector('[data-focus]')?.focus()
+// A page that waits for a work of the server looks again by itself.
+if (document.querySelector('[data-again]')) setTimeout(() => location.reload(), 2500)
 for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => print())
 document.addEventListener('click', event => {
   for (const menu of document.querySelectorAll('details.who[open]')) if (!menu.contains(event.target)) menu.open = false

@@ -11,8 +11,12 @@ const LABELLED = 12
 
 export function pointTiles(map, config, state, fail) {
   const tiles = new Map()
-  const layer = new (grid(config, tiles))({ minNativeZoom: config.zooms[0], maxNativeZoom: config.zooms[1], maxZoom: 18, keepBuffer: 1 })
+  const said = document.getElementById(`${state.id}-aviso`)
+  const { preparing } = state.settings.words
+  const wait = () => { said.textContent = preparing }
+  const layer = new (grid(config, tiles, wait))({ minNativeZoom: config.zooms[0], maxNativeZoom: config.zooms[1], maxZoom: 18, keepBuffer: 1 })
   layer.on('tileunload', ({ coords }) => tiles.delete(keyOf(coords))).on('tileerror', fail)
+  layer.on('load', () => { if (said.textContent === preparing) said.textContent = '' })
   layer.on('load', () => map.getContainer().dispatchEvent(new CustomEvent('sismuni:drawn', { bubbles: true, detail: { layer: config.code } })))
   const tip = L.tooltip({ direction: 'top', offset: [0, -6], opacity: 1 })
   const over = ({ latlng }) => {
@@ -31,12 +35,12 @@ export function pointTiles(map, config, state, fail) {
   return layer
 }
 
-function grid(config, tiles) {
+function grid(config, tiles, wait) {
   return L.GridLayer.extend({
     createTile(coords, done) {
       const canvas = make('canvas')
       canvas.width = canvas.height = SIZE * devicePixelRatio
-      load(config, coords).then(points => {
+      load(config, coords, wait).then(points => {
         tiles.set(keyOf(coords), points)
         paint(canvas, points, config.colour, coords.z)
         done(null, canvas)
@@ -47,13 +51,14 @@ function grid(config, tiles) {
 }
 
 // The first time somebody asks after an import, the tiles are still being drawn: a minute at most.
-async function load(config, { x, y, z }, tries = 20) {
+async function load(config, { x, y, z }, wait, tries = 20) {
   if (x < 0 || y < 0 || x >= 2 ** z || y >= 2 ** z) return []
   const answer = await fetch(config.url.replace('{z}', z).replace('{y}', y).replace('{x}', x))
   if (answer.status === 204 || answer.status === 404) return []
   if (answer.status === 503 && tries) {
+    wait()
     await new Promise(resolve => { setTimeout(resolve, 3000) })
-    return load(config, { x, y, z }, tries - 1)
+    return load(config, { x, y, z }, wait, tries - 1)
   }
   if (!answer.ok) throw new Error(`${answer.status}`)
   return pointsOf(new Uint8Array(await answer.arrayBuffer()))
@@ -94,11 +99,15 @@ function label(pen, points) {
   pen.strokeStyle = '#fff'
   pen.fillStyle = '#23211e'
   for (const { x, y, name } of points) {
-    const box = [x * SIZE + 6, y * SIZE - 8, x * SIZE + 6 + pen.measureText(name).width, y * SIZE + 6]
-    if (box[2] > SIZE || taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue
+    // A tile is painted by itself: what went over its edge would be cut there.
+    const line = Math.min(Math.max(y * SIZE + 4, 12), SIZE - 4)
+    const wide = pen.measureText(name).width
+    const left = x * SIZE + 6 + wide <= SIZE ? x * SIZE + 6 : x * SIZE - 6 - wide
+    const box = [left, line - 12, left + wide, line + 3]
+    if (left < 0 || taken.some(other => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue
     taken.push(box)
-    pen.strokeText(name, box[0], y * SIZE + 4)
-    pen.fillText(name, box[0], y * SIZE + 4)
+    pen.strokeText(name, left, line)
+    pen.fillText(name, left, line)
   }
 }
 
