@@ -171,20 +171,34 @@ _CUTS = {Method.EQUAL: _equal, Method.QUANTILES: _quantiles, Method.NATURAL: _na
 
 
 def _rounded_edges(known: NDArray[np.float64], cuts: list[float], scale: int) -> list[float]:
-    """Edges at numbers short enough to be said: about a hundredth of the range."""
+    """Edges at numbers short enough to be said, and long enough to keep all cuts apart.
+
+    About a hundredth of the range; where nearly all values crowd at one end, as beds of
+    hospitals do at none, a tenth of that until no two cuts fall together.
+    """
     low, high = float(known[0]) * scale, float(known[-1]) * scale
     if high > low:
         step = 10.0 ** np.floor(np.log10((high - low) / 100) + 0.8)
     else:
         step = min(1.0, 10.0 ** np.floor(np.log10(abs(high)))) if high else 1.0
-    step = max(float(step), 10.0**-_DIGITS)  # a label has so many decimals at most
-    ends = np.floor(low / step) * step, np.ceil(high / step) * step
+    finest = 10.0**-_DIGITS  # a label has so many decimals at most
+    step = max(float(step), finest)
+    wanted = len(set(cuts)) + 2
+    edges = _at_steps(low, high, cuts, scale, step)
+    while len(edges) < wanted and step > finest:
+        step = max(step / 10, finest)
+        finer = _at_steps(low, high, cuts, scale, step)
+        edges = finer if len(finer) > len(edges) else edges
+    return [float(np.round(edge, 10)) / scale for edge in edges]
+
+
+def _at_steps(low: float, high: float, cuts: list[float], scale: int, step: float) -> list[float]:
+    """The ends and the cuts between them, each at a whole number of steps."""
+    ends = float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
     if ends[0] == ends[1]:
         ends = ends[0], ends[0] + step
     inner = {round(cut * scale / step) * step for cut in cuts}
-    edges = sorted({*inner, *ends})
-    inside = [edge for edge in edges if ends[0] <= edge <= ends[1]]
-    return [float(np.round(edge, 10)) / scale for edge in inside]
+    return [edge for edge in sorted({*inner, *ends}) if ends[0] <= edge <= ends[1]]
 
 
 def _spread(ramp: Sequence[str], count: int) -> tuple[str, ...]:

@@ -105,3 +105,14 @@ def test_a_lowest_value_that_fills_a_class_leaves_the_others_to_the_rest() -> No
     assert classes is not None
     assert len(classes.labels) >= 4  # a cut that rounds to the lowest value falls away
     assert {classes.class_of(value) for value in beds} == set(range(len(classes.labels)))
+
+
+def test_cuts_that_crowd_at_one_end_stay_apart() -> None:
+    beds = [0.0] * 1_500 + [1, 2, 4, 8, 12, 20, 35, 60, 90, 150, 300, 2_200] * 30
+
+    found = of_values(beds, Method.QUANTILES)
+
+    assert found is not None
+    assert len(found.labels) == 5
+    assert found.class_of(0) != found.class_of(1)
+    assert found.labels[0] == "0 a 1"
