@@ -15,6 +15,7 @@ from app.gis import labels, map_signs, spread
 from app.gis.classes import NO_DATA
 from app.gis.crs import Geometries
 from app.gis.labels import Wanted
+from app.gis.paper_pictures import Laid
 from app.gis.plane import Plane, grid
 
 SEA, LAND, HOME = "#dfe7ea", "#f1eee6", "#fdfcf8"
@@ -60,7 +61,8 @@ class Cover:
 class Ground:
     """What lies under the layers, in degrees: land, lines of other limits, the own limits.
 
-    ``over`` are borders that lie over the layers; ``names`` are written at their place.
+    ``over`` are borders that lie over the layers; ``names`` are written at their place;
+    ``pictures`` lie over the land, and the own limits are a line over them.
     """
 
     land: Sequence[BaseGeometry] = ()
@@ -70,6 +72,7 @@ class Ground:
     roads: Sequence[BaseGeometry] = ()
     over: Sequence[BaseGeometry] = ()
     names: Sequence[tuple[str, BaseGeometry]] = ()
+    pictures: Sequence[Laid] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,16 @@ def _ground(sheet: _Sheet, ground: Ground) -> None:
     plane = sheet.plane
     sea = SEA if ground.land else LAND
     sheet.parts.append(f'<rect width="{plane.width}" height="{plane.height}" fill="{sea}"/>')
+    if data := _path(_inside(plane, ground.land)):
+        sheet.parts.append(
+            f'<path d="{data}" fill-rule="evenodd" fill="{LAND}" stroke="#a9a496" '
+            'stroke-width="0.25"/>'
+        )
+    sheet.parts += [each.svg for each in ground.pictures]
+    home = "none" if ground.pictures else HOME
     layers = (
-        (ground.land, f'fill="{LAND}" stroke="#a9a496" stroke-width="0.25"'),
         (ground.others, 'fill="none" stroke="#c3bcac" stroke-width="0.2"'),
-        (ground.home, f'fill="{HOME}" stroke="#6b655b" stroke-width="0.5"'),
+        (ground.home, f'fill="{home}" stroke="#6b655b" stroke-width="0.5"'),
         (
             ground.roads,
             f'fill="none" stroke="{ROAD}" stroke-width="0.3" stroke-dasharray="1.6 0.6"',

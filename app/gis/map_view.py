@@ -186,7 +186,8 @@ class MapView:
     of the land under the layers, "" for none; ``frame`` that of limits drawn over it, which
     are not touched. ``most`` layers are on at a time. ``table_url`` leads to the same data as
     a table. ``tools`` stand over the map; ``partner`` is the ``id`` of another map of the page
-    that moves with it. Of ``tiles``, which replace the background, the first are on at first.
+    that moves with it. Of ``tiles``, which lie over the background, the first are on at
+    first.
     """
 
     title: str

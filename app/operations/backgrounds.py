@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from app.errors import Unknown
-from app.gis import background_files
+from app.gis import background_files, paper_pictures
 from app.gis.background_files import DEEPEST, MEDIA, Source
 from app.gis.crs import Bounds
+from app.gis.paper_pictures import Laid
+from app.gis.plane import Plane
 from app.gis.vector_tiles import Tile
 from app.operations import attachments
 from app.records import imports
@@ -35,6 +37,11 @@ class Background:
     attribution: str
     zooms: tuple[int, int]
     box: Bounds
+
+    @property
+    def key(self) -> str:
+        """Its name in the address of a map."""
+        return self.uuid.hex[-8:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,18 @@ def picture(folder: Path, sha256: str, tile: Tile) -> Picture | None:
     if body is None or media is None:
         return None
     return Picture(body, media, f"{sha256[:16]}-{tile.z}-{tile.x}-{tile.y}")
+
+
+def on_paper(folder: Path, wanted: Background, plane: Plane) -> list[Laid]:
+    """The pictures of a background that a sheet of paper needs, each in its place."""
+    zooms = range(wanted.zooms[0], wanted.zooms[1] + 1)
+    found = []
+    for tile in paper_pictures.tiles_of(plane, zooms, wanted.box):
+        drawn = picture(folder, wanted.sha256, tile)
+        if drawn is not None:
+            matrix = paper_pictures.matrix_of(plane, tile)
+            found.append(Laid(drawn.body, drawn.media_type, matrix))
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ holds what the screen shows to this reader and no more.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -20,6 +20,7 @@ from app.documents.map_sheet import Key, Legend, MapSheet, Size
 from app.gis import map_signs, map_svg, measure, plane
 from app.gis.crs import Bounds
 from app.gis.map_svg import Cover, Drawing, Feature, Ground
+from app.gis.paper_pictures import Laid
 from app.gis.plane import Plane
 from app.operations.layers.declared import Layer
 from app.operations.layers.offered import COLUMNS, Sheet
@@ -49,7 +50,8 @@ class Wish:
 class Setting:
     """Where the map lies: the words over it, its limits and its box in degrees.
 
-    ``under`` are the own lines with the place of their kind: water, roads, others.
+    ``under`` are the own lines with the place of their kind: water, roads, others. ``pictures``
+    gives those that lie under it, by ``attribution``.
     """
 
     over: str
@@ -57,6 +59,8 @@ class Setting:
     box: Bounds | None
     others: tuple[tuple[str, BaseGeometry], ...] = ()
     under: Sequence[tuple[int, BaseGeometry]] = ()
+    pictures: Callable[[Plane], Sequence[Laid]] | None = None
+    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def of_district(wish: Wish, setting: Setting, sheets: Sequence[Sheet], lang: str
         rivers=[shape for kind, shape in setting.under if kind == _WATER],
         roads=[shape for kind, shape in setting.under if kind != _WATER],
         names=setting.others,
+        pictures=setting.pictures(drawn_on) if setting.pictures else (),
     )
     # Grounds first, so that what is beside lies over them; the main layer keeps its names.
     made = map_svg.drawn(
@@ -114,7 +119,7 @@ def of_district(wish: Wish, setting: Setting, sheets: Sequence[Sheet], lang: str
         measures=(measures(drawn_on, wish, lang), *_notes(made, lines, wish, lang)),
         legends=tuple(_legend(each, lang, sized=_sized(each)) for each in sheets),
         referential=say(lang, N_("Límites referenciales, sin efecto legal.")),
-        foot=foot(lang),
+        foot=foot(lang, setting.attribution),
         table_title=say(lang, N_("En el mapa: {title}"), title=title),
         table=_table(main, lines, lang, short=beside) if wish.table and lines else None,
         beside=beside and wish.table and bool(lines),
@@ -145,10 +150,12 @@ def measures(drawn_on: Plane, wish: Wish, lang: str) -> str:
     return f"{scale} · {say(lang, N_('transversa de Mercator, WGS 84'))}"
 
 
-def foot(lang: str) -> str:
-    """When it was made, and with what."""
+def foot(lang: str, attribution: str = "") -> str:
+    """When it was made, and with what; ``attribution`` of the pictures under it."""
     made = look.long_day(wording.today(), lang)
-    return say(lang, N_("Impreso el {day} con SISMUNI. Fondo: Natural Earth."), day=made)
+    ground = f"{attribution}; Natural Earth" if attribution else "Natural Earth"
+    said = N_("Impreso el {day} con SISMUNI. Fondo: {ground}.")
+    return say(lang, said, day=made, ground=ground)
 
 
 def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
@@ -306,7 +313,7 @@ def _table(sheet: Sheet, lines: Sequence[Line], lang: str, *, short: bool) -> Ta
     columns = [[line.number for line in lines], [line.name for line in lines]]
     if said:
         headings.append(say(lang, N_("Dato")))
-        widths.append(9)
+        widths.append(13 if short else 9)
         columns.append([line.said for line in lines])
     if people:
         headings.append(say(lang, N_("Personas")))

@@ -7,6 +7,8 @@ map stand in it as in its own address.
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -17,7 +19,8 @@ from app.documents.map_sheet import Key, Legend, MapSheet
 from app.errors import Unknown
 from app.gis import map_signs, map_svg
 from app.gis.crs import Bounds
-from app.http.gate import Passage, ReadDep, StoreDep
+from app.http.gate import Passage, ReadDep, SettingsDep, StoreDep
+from app.operations import backgrounds
 from app.operations.layers import limits, offered, registry, taken, visible
 from app.operations.layers.declared import Asked
 from app.operations.layers.offered import Reader
@@ -44,6 +47,7 @@ class Paper:
     sentido: Annotated[Literal["horizontal", "vertical"], Query()] = "horizontal"
     tabla: Annotated[Literal["si", "no"], Query()] = "si"
     comunidades: Annotated[Literal["todas", "primeras", "con-dato"], Query()] = "todas"
+    imagenes: Annotated[str, Query(max_length=20)] = ""
 
     @property
     def wish(self) -> Wish:
@@ -62,6 +66,7 @@ def district(
     passage: MapsDep,
     session: ReadDep,
     store: StoreDep,
+    settings: SettingsDep,
     chosen: ChosenDep,
     paper: PaperDep,
 ) -> Response:
@@ -70,6 +75,7 @@ def district(
     lang = shell.language(request, passage.actor)
     sheets = _sheets(passage, session, capa, chosen, lang)
     setting = _setting(passage, session, lang)
+    setting = _with_pictures(setting, passage, session, settings.files, paper.imagenes)
     sheet = map_paper.of_district(paper.wish, setting, sheets, lang)
     sheet = replace(sheet, legends=(*sheet.legends, *_own_lines(setting, lang)))
     reader = Reader(passage.policy, passage.actor, passage.where)
@@ -156,6 +162,17 @@ def _own_lines(setting: Setting, lang: str) -> list[Legend]:
     keys += [Key(road, say(lang, N_("caminos y otras líneas")))] if kinds - {0} else []
     source = say(lang, N_("Importadas por la municipalidad."))
     return [Legend(say(lang, N_("Bajo el mapa")), tuple(keys), (source,))] if keys else []
+
+
+def _with_pictures(
+    setting: Setting, passage: Passage, session: Reading, folder: Path, key: str
+) -> Setting:
+    """The background that the address names; one that is not there leaves the paper plain."""
+    for each in backgrounds.of_district(session, passage.where):
+        if each.key == key:
+            pictures = partial(backgrounds.on_paper, folder, each)
+            return replace(setting, pictures=pictures, attribution=each.attribution)
+    return setting
 
 
 def _setting(passage: Passage, session: Reading, lang: str) -> Setting:

@@ -83,7 +83,7 @@ def pictures(session: Reading, where: Where) -> tuple[Tiles, ...]:
 def tiles_of(each: Background, at: str) -> Tiles:
     """A background whose tiles stand under an address."""
     url = f"{at}/{{z}}/{{x}}/{{y}}"
-    return Tiles(url, each.attribution, each.title, each.uuid.hex[-8:], each.zooms, each.box)
+    return Tiles(url, each.attribution, each.title, each.key, each.zooms, each.box)
 
 
 @cache
@@ -145,7 +145,6 @@ def words(lang: str, card: str = "") -> Words:
         zoom_in=say(lang, N_("Acercar")),
         zoom_out=say(lang, N_("Alejar")),
         loading=say(lang, N_("Cargando el mapa…")),
-        preparing=say(lang, N_("Preparando los puntos: la primera vez tarda menos de un minuto.")),
         failed=say(
             lang, N_("No se pudo cargar «{layer}». Revise su conexión y vuelva a intentar.")
         ),

@@ -184,6 +184,7 @@ def _map(
         only_gap=asked.only_gap,
         may_narrow="gap" in layer.asks and not asked.public,
         first=_first(marks, told),
+        pictures=[(each.key, each.label) for each in frame.pictures],
         empty=not marks,
     )
 
