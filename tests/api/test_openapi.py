@@ -1,18 +1,31 @@
 """The description of the API says what the API does, and shows it by examples."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 
 from tests import builders
-from tests.api.house import Api
+from tests.api.house import open_api
+from tests.worlds import Worlds
 
 
-@pytest.fixture
-def described(api: Api) -> dict[str, Any]:
-    answer = api.ask("public").get("/api/v1/openapi.json")
+@pytest.fixture(scope="module")
+def client(worlds: Worlds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The public, before one API for the whole file: nothing here changes it."""
+    home = tmp_path_factory.mktemp("described")
+    url = f"sqlite:///{(home / 'sismuni.db').as_posix()}"
+    with open_api(worlds, url, home) as api:
+        yield api.ask("public")
+
+
+@pytest.fixture(scope="module")
+def described(client: TestClient) -> dict[str, Any]:
+    """The description, which takes a second to write."""
+    answer = client.get("/api/v1/openapi.json")
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json()
     return found
@@ -55,15 +68,12 @@ def test_every_place_in_a_path_is_a_parameter(described: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize("code", sorted(builders.BUILDERS))
-def test_schema_takes_its_example_and_every_good_document(api: Api, code: str) -> None:
-    schema = api.ask("public").get(f"/api/v1/instruments/{code}/schema").json()
-    operation = (
-        api.ask("public")
-        .get("/api/v1/openapi.json")
-        .json()["paths"][f"/api/v1/districts/{{ubigeo}}/communities/{{community}}/forms/{code}"][
-            "post"
-        ]
-    )
+def test_schema_takes_its_example_and_every_good_document(
+    client: TestClient, described: dict[str, Any], code: str
+) -> None:
+    schema = client.get(f"/api/v1/instruments/{code}/schema").json()
+    path = f"/api/v1/districts/{{ubigeo}}/communities/{{community}}/forms/{code}"
+    operation = described["paths"][path]["post"]
     example = operation["requestBody"]["content"]["application/json"]["example"]["answers"]
 
     validator = Draft202012Validator(schema)
@@ -71,9 +81,7 @@ def test_schema_takes_its_example_and_every_good_document(api: Api, code: str) -
     assert list(validator.iter_errors(builders.BUILDERS[code]())) == []
 
 
-def test_definition_of_an_instrument_is_open_to_all(api: Api) -> None:
-    client = api.ask("public")
-
+def test_definition_of_an_instrument_is_open_to_all(client: TestClient) -> None:
     listed = client.get("/api/v1/instruments").json()
     plan = client.get("/api/v1/instruments/plan")
 
@@ -84,8 +92,8 @@ def test_definition_of_an_instrument_is_open_to_all(api: Api) -> None:
     assert client.get("/api/v1/instruments/none").status_code == 404
 
 
-def test_page_of_the_operations_asks_nobody_else_for_anything(api: Api) -> None:
-    answer = api.ask("public").get("/api/v1/docs")
+def test_page_of_the_operations_asks_nobody_else_for_anything(client: TestClient) -> None:
+    answer = client.get("/api/v1/docs")
 
     assert answer.status_code == 200
     assert "send_diagnosis" in answer.text
