@@ -145,6 +145,7 @@ def words(lang: str, card: str = "") -> Words:
         zoom_in=say(lang, N_("Acercar")),
         zoom_out=say(lang, N_("Alejar")),
         loading=say(lang, N_("Cargando el mapa…")),
+        preparing=say(lang, N_("Preparando los puntos: la primera vez tarda menos de un minuto.")),
         failed=say(
             lang, N_("No se pudo cargar «{layer}». Revise su conexión y vuelva a intentar.")
         ),
