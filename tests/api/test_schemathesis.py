@@ -8,7 +8,7 @@ closes to a role is asked once, since nothing of the request is looked at.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -47,6 +47,14 @@ class Filled:
     api: Api
     documents: dict[str, str]
     operations: list[Operation]
+    made: dict[tuple[str, int], list[Case]] = field(default_factory=dict)
+
+    def cases(self, operation: Operation, count: int) -> list[Case]:
+        """The requests to send to an operation, made once."""
+        key = (operation.label, count)
+        if key not in self.made:
+            self.made[key] = cases(operation, self.documents, count)
+        return self.made[key]
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +107,12 @@ def aim(case: Case, documents: dict[str, str], chance: int) -> None:
         case.headers["if-match"] = '"1"'
 
 
-def storm(
-    headers: dict[str, str], operation: Operation, documents: dict[str, str], count: int
-) -> None:
-    """Send what fits an operation's description, and then what does not."""
+def cases(operation: Operation, documents: dict[str, str], count: int) -> list[Case]:
+    """Requests that fit an operation's description, and then half as many that do not.
+
+    They are the same at each time, so that they are made once and asked by every role.
+    """
+    made: list[Case] = []
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
         @settings(
@@ -114,13 +124,14 @@ def storm(
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy(generation_mode=mode), chance=st.integers(0, 5))
-        def send(case: Case, chance: int) -> None:
+        def gather(case: Case, chance: int) -> None:
             aim(case, documents, chance)
-            case.validate_response(case.call(headers=headers), checks=CHECKED)
+            made.append(case)
 
         # What takes nothing at all cannot be asked wrongly.
         with suppress(Unsatisfiable):
-            send()
+            gather()
+    return made
 
 
 def knock(headers: dict[str, str], operation: Operation, documents: dict[str, str]) -> None:
@@ -140,7 +151,8 @@ def answer_to_everything(filled: Filled, role: str, count: int) -> None:
     for operation in filled.operations:
         try:
             if is_open(filled.api, role, operation):
-                storm(headers, operation, filled.documents, count)
+                for case in filled.cases(operation, count):
+                    case.validate_response(case.call(headers=headers), checks=CHECKED)
             else:
                 knock(headers, operation, filled.documents)
         except (Exception, BaseExceptionGroup) as failure:  # all are tried before any is told
