@@ -1,6 +1,7 @@
 """Two kinds of session, told apart by type, and the only commit of the house."""
 
 import hashlib
+import os
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,12 +50,21 @@ class Writing(Reading):
             self.rows(select(func.pg_advisory_xact_lock(number)))
 
 
+WRITERS = 4
+"""Transactions that one piece of work holds at once on PostgreSQL, at most."""
+
+
 class Store:
-    """The store of one installation."""
+    """The store of one installation.
+
+    ``writers`` is how many transactions a large piece of work gains from writing side by
+    side: one on the embedded store, where they wait for each other.
+    """
 
     def __init__(self, url: str, pool: int = 8) -> None:
         self.url = url
         self.is_sqlite = engines.is_sqlite(url)
+        self.writers = 1 if self.is_sqlite else min(WRITERS, os.cpu_count() or 1, pool)
         if self.is_sqlite:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         self.read_engine = engines.reading(url, pool)

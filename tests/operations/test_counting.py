@@ -16,7 +16,7 @@ from app.records.families import Family
 from app.records.plans import Outcome
 from app.records.practices import NO, NOT_APPLICABLE, SAID, UNKNOWN, YES, Residual
 from app.records.surveys import SurveyAnswer
-from app.records.territory import Community
+from app.records.territory import Community, Place
 from app.store.sessions import Reading, Store, Writing
 from tests import world
 from tests.worlds import Worlds
@@ -35,8 +35,10 @@ def _with_catalogue(store: Store) -> None:
         world.catalogue(session)
 
 
-def a_community(session: Writing) -> tuple[Community, Round, list[Family]]:
-    here = world.community(session, world.district(session), "C1")
+def a_community(
+    session: Writing, code: str = "C1", of: Place | None = None
+) -> tuple[Community, Round, list[Family]]:
+    here = world.community(session, of or world.district(session), code)
     held = world.a_round(session, world.cycle(session, here))
     return here, held, world.families(session, here, 10)
 
@@ -301,3 +303,51 @@ def test_counting_all_leaves_locked_rounds_unless_asked(store: Store) -> None:
     assert (moving, whole) == (0, 1)
     with store.reading() as session:
         assert figures(counted(session, "P-F1", held)) is not None
+
+
+def test_parts_counted_side_by_side_give_what_each_alone_gives(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    with store.writing() as session:
+        world.catalogue(session)
+        of = world.district(session)
+        for yes in range(1, 9):
+            here, one, _ = a_community(session, f"C{yes}", of)
+            world.totals(session, world.form(session, "monitoring", here, one), {"P-F1": (yes, 9)})
+            held.append((here.id, one))
+    monkeypatch.setattr(counts, "AT_ONCE", 1)
+    told: list[tuple[int, int]] = []
+
+    done = counts.recompute_all(store, lambda *now: told.append(now))
+
+    assert (done, told) == (8, [(at, 8) for at in range(1, 9)])
+    with store.reading() as session:
+        found = [figures(counted(session, "P-F1", one)) for _, one in held]
+    with store.writing() as session:
+        counts.recompute_many(session, [(community, one.id) for community, one in held])
+        assert [figures(counted(session, "P-F1", one)) for _, one in held] == found
+    assert [one[:2] for one in found if one] == [(yes, 9) for yes in range(1, 9)]
+
+
+def test_a_part_that_fails_is_told_and_the_rest_is_not_begun(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.writing() as session:
+        world.catalogue(session)
+        of = world.district(session)
+        for at in range(20):
+            a_community(session, f"C{at}", of)
+    monkeypatch.setattr(counts, "AT_ONCE", 1)
+    begun = []
+
+    def refused(_session: Writing, pairs: list[tuple[int, int]]) -> None:
+        begun.append(pairs)
+        raise RuntimeError("no room is left")
+
+    monkeypatch.setattr(counts, "recompute_many", refused)
+
+    with pytest.raises(RuntimeError, match="no room"):
+        counts.recompute_all(store, lambda _done, _of: None)
+
+    assert len(begun) < 20
