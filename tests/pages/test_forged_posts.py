@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from fastapi.testclient import TestClient
@@ -31,6 +32,7 @@ from tests.pages import test_technical_reviews as reviews
 from tests.pages.district_town import AT, CODE, another_district, settle
 from tests.pages.test_process_pages import AGENTS, BUDGET, day, posted
 from tests.pages.test_voting_pages import RULES
+from tests.worlds import Worlds
 
 VOTING, REVIEWS = f"{BUDGET}/votacion", f"{BUDGET}/evaluacion"
 HOSTILE = {
@@ -96,16 +98,13 @@ class Reader(HTMLParser):
         self.open = self.open and tag != "form"
 
 
-@pytest.fixture
-def town(store_url: str, tmp_path: Path) -> Iterator[Town]:
-    """A district in the midst of its year, once on each store."""
-    store = Store(store_url)
+def in_the_midst_of_its_year(store: Store) -> None:
+    """A district whose people have used their pages for some months."""
     settle(store)
     another_district(store)
     an_account(store, "oversight", Seat("oversight", ubigeo=CODE))
     an_account(store, "neighbour", Seat("planner", ubigeo="990102"))
-    store.close()
-    with a_town(store_url, tmp_path) as found:
+    with TemporaryDirectory() as home, a_town(store.url, Path(home)) as found:
         process.listed(found)
         against = {"agent": "2", "by_whom": "Junta", "text": "No vive aquí", "on_day": day(0)}
         posted(found, f"{AGENTS}/impugnaciones", **against)
@@ -122,6 +121,13 @@ def town(store_url: str, tmp_path: Path) -> Iterator[Town]:
         follow_up.send(found, f"{follow_up.BRIDGE}/hitos", title="Estribos")
         follow_up.send(found, f"{follow_up.BRIDGE}/aportes", kind="labour", who="C1", days="3")
         follow_up.serve(found)
+
+
+@pytest.fixture
+def town(worlds: Worlds, store_url: str, tmp_path: Path) -> Iterator[Town]:
+    """The application over it, once on each store."""
+    worlds.fill_at(store_url, in_the_midst_of_its_year)
+    with a_town(store_url, tmp_path) as found:
         yield found
 
 
