@@ -22,6 +22,7 @@ SEA, LAND, HOME = "#dfe7ea", "#f1eee6", "#fdfcf8"
 RIVER, ROAD = "#6d9ab5", "#a58463"
 _FINE = 0.06  # millimetres that no print shows
 _AREA, _LINE = 2, 1
+_BEARS = 8.0  # millimetres from the middle of an area to its edge that hold a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +278,9 @@ def _sign(cover: Cover, each: Feature, at: tuple[float, float], radius: float) -
 
 
 def _want(sheet: _Sheet, each: Feature, at: tuple[float, float], radius: float) -> None:
-    texts = [labels.wrapped(each.name, 24, 1), labels.wrapped(each.name, 16, 2)]
+    texts = [labels.wrapped(each.name, *most) for most in ((24, 1), (16, 2), (22, 3))]
+    # The whole name on more lines rather than its beginning on one.
+    texts.sort(key=lambda text: text.endswith("…"))
     texts += [each.number] if each.number and not each.first else []
     unique = tuple(text for text in dict.fromkeys(texts) if text)
     inside = 0 <= at[0] <= sheet.plane.width and 0 <= at[1] <= sheet.plane.height
@@ -287,10 +290,19 @@ def _want(sheet: _Sheet, each: Feature, at: tuple[float, float], radius: float) 
 
 
 def _want_shapes(sheet: _Sheet, pairs: Sequence[tuple[Feature, BaseGeometry]]) -> None:
-    """Names of areas and lines at a point that stands on them, the largest first."""
+    """Names of areas and lines at a point that stands on them, the largest first.
+
+    What is too small to bear its name has it at its side.
+    """
     for each, shape in sorted(pairs, key=lambda one: (not one[0].first, -one[1].area)):
         point = shapely.point_on_surface(shape)
-        _want(sheet, each, (float(point.x), float(point.y)), 0.0)
+        west, north, east, south = shape.bounds
+        half = max(east - west, south - north) / 2
+        on_it = _kind((each, shape)) == _LINE or half > _BEARS
+        if not on_it:
+            point = shapely.centroid(shape)
+            sheet.taken.append((west, north, east, south))
+        _want(sheet, each, (float(point.x), float(point.y)), 0.0 if on_it else half)
 
 
 def _place_name(sheet: _Sheet, name: str, shape: BaseGeometry) -> None:

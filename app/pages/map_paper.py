@@ -5,6 +5,8 @@ holds what the screen shows to this reader and no more.
 """
 
 import json
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,21 +18,21 @@ from shapely.geometry.base import BaseGeometry
 
 from app.documents import map_sheet
 from app.documents.acta import Table
-from app.documents.map_sheet import Key, Legend, MapSheet, Size
+from app.documents.map_sheet import MapSheet, Size
 from app.gis import map_signs, map_svg, measure, plane
 from app.gis.crs import Bounds
 from app.gis.map_svg import Cover, Drawing, Feature, Ground
 from app.gis.paper_pictures import Laid
 from app.gis.plane import Plane
 from app.operations.layers.declared import Layer
-from app.operations.layers.offered import COLUMNS, Sheet
-from app.pages import look, wording
+from app.operations.layers.offered import Sheet
+from app.pages import look, map_keys, wording
 from app.pages.language import N_, say
+from app.pages.map_keys import PLACES
 from app.pages.shell import WEB
 
-PLACES = {column: at for at, (column, _) in enumerate(COLUMNS)}
 _WATER = 0
-KEY_SIZES = (50, 500, 2_000)
+LEGEND_ROWS = 12  # of a table, that the legend of one more layer takes the room of
 _COUNTRY = Bounds(-81.4, -18.4, -68.6, 0.1)
 LONGEST_NAME, FEW = 44, 12  # letters of what is still a name, where there are more than a few
 MOST_NAMED = 6  # of those without a place, in words under the map
@@ -86,7 +88,7 @@ def of_district(wish: Wish, setting: Setting, sheets: Sequence[Sheet], lang: str
     """The sheet of a district: the first layer with names and table, the others beside it."""
     main = sheets[0]
     lines = _lines(main, wish, lang)
-    beside = _beside(wish, len(lines))
+    beside = _beside(wish, len(lines) + LEGEND_ROWS * (len(sheets) - 1))
     frame = map_sheet.frame(wish.size, wish.across, beside)
     drawn_on = plane.fitted(roomy(_seen(main, setting)), frame.width, frame.height)
     covers = [_cover(main.offer.layer, [line.feature for line in lines], main)]
@@ -116,7 +118,7 @@ def of_district(wish: Wish, setting: Setting, sheets: Sequence[Sheet], lang: str
         bar=bar(drawn_on, lang),
         arrow=map_signs.arrow(drawn_on.north_turn, "N"),
         measures=(measures(drawn_on, wish, lang), *_notes(made, lines, wish, lang)),
-        legends=tuple(_legend(each, lang, sized=_sized(each)) for each in sheets),
+        legends=tuple(map_keys.legend(each, lang) for each in sheets),
         referential=say(lang, N_("Límites referenciales, sin efecto legal.")),
         foot=foot(lang, setting.attribution),
         table_title=say(lang, N_("En el mapa: {title}"), title=title),
@@ -162,9 +164,10 @@ def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
     place = {code: at for at, code in enumerate(told.first)}
     # A sentence is no name: with a table its number stands on the map.
     wordy = wish.table and _wordy([_text(row, "name") for row in sheet.rows])
+    worth = _worth(sheet)
     pairs = sorted(
         zip(sheet.rows, sheet.shapes, strict=True),
-        key=lambda pair: (place.get(_text(pair[0], "code"), len(place)), _rank(pair[0])),
+        key=lambda pair: (place.get(_text(pair[0], "code"), len(place)), worth(pair[0])),
     )
     found = []
     for at, (row, shape) in enumerate(pairs, start=1):
@@ -177,7 +180,7 @@ def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
         feature = Feature(
             shape,
             "" if wordy else _text(row, "name"),
-            _colour(sheet, row),
+            map_keys.colour(sheet, row),
             people if isinstance(people, int) else None,
             str(at),
             first,
@@ -192,87 +195,18 @@ def _lines(sheet: Sheet, wish: Wish, lang: str) -> list[Line]:
 
 def _plain(sheet: Sheet) -> list[Feature]:
     return [
-        Feature(shape, _text(row, "name"), _colour(sheet, row), _people(row))
+        Feature(shape, _text(row, "name"), map_keys.colour(sheet, row), _people(row))
         for row, shape in zip(sheet.rows, sheet.shapes, strict=True)
     ]
-
-
-def _colour(sheet: Sheet, row: Sequence[object]) -> str | None:
-    """The colour that the screen gives it; None where it is not known."""
-    layer, told = sheet.offer.layer, sheet.told
-    if not layer.ground:
-        return layer.colour
-    if told.classes is None:
-        return None
-    value = told.values.get(_text(row, "code"))
-    if value is None:
-        return None
-    return told.classes.colour_of(value.value if value.shade is None else value.shade)
 
 
 def _cover(layer: Layer, features: Sequence[Feature], sheet: Sheet, *, named: bool = True) -> Cover:
     colours = sheet.told.classes.colours if sheet.told.classes else ()
     striped = map_signs.striped(colours) if colours else frozenset()
     return Cover(
-        *(features, layer.drawing, _sized(sheet), named, layer.ground),
+        *(features, layer.drawing, map_keys.sized(sheet), named, layer.ground),
         striped=striped,
     )
-
-
-def _sized(sheet: Sheet) -> bool:
-    asks = sheet.offer.layer.sized is not None and not sheet.offer.asked.public
-    return asks and any(row[PLACES["people"]] for row in sheet.rows)
-
-
-def _legend(sheet: Sheet, lang: str, *, sized: bool) -> Legend:
-    layer, told = sheet.offer.layer, sheet.told
-    about = [f"n = {told.n}"] if told.n else []
-    if told.on:
-        about.append(f"{say(lang, N_('Datos al'))} {look.long_day(told.on, lang)}")
-    about.append(f"{say(lang, N_('Fuente'))}: {layer.source.of(lang)}")
-    about += [told.note] if told.note else []
-    steps = tuple((people, look.num(people, lang)) for people in KEY_SIZES)
-    return Legend(
-        told.title or sheet.offer.title,
-        tuple(_keys(sheet, lang)),
-        tuple(about),
-        map_signs.sizes(steps) if sized else "",
-        layer.sized.of(lang) if sized and layer.sized else "",
-    )
-
-
-def _keys(sheet: Sheet, lang: str) -> list[Key]:
-    layer, told = sheet.offer.layer, sheet.told
-    if not layer.ground:
-        return _plain_keys(sheet, lang)
-    found = []
-    if told.classes is not None:
-        striped = map_signs.striped(told.classes.colours)
-        found = [
-            Key(map_signs.sample(layer.drawing, colour, with_stripes=colour in striped), label)
-            for colour, label in zip(told.classes.colours, told.classes.labels, strict=True)
-        ]
-    if told.classes is not None and any(value.old for value in told.values.values()):
-        faint = map_signs.sample(layer.drawing, told.classes.colours[-1], old=True)
-        found.append(Key(faint, say(lang, N_("dato de hace más de 12 meses"))))
-    unknown = map_signs.sample(layer.drawing, None)
-    return [*found, Key(unknown, say(lang, N_("Sin datos")))]
-
-
-def _plain_keys(sheet: Sheet, lang: str) -> list[Key]:
-    """A sign for each kind of shape that a layer of one colour has."""
-    layer, title = sheet.offer.layer, sheet.offer.layer.title.of(lang)
-    kinds = {int(shapely.get_dimensions(shape)) for shape in sheet.shapes if shape is not None}
-    signs = (
-        (0, map_signs.sample(layer.drawing, layer.colour), title),
-        (1, map_signs.stroke(layer.colour), say(lang, N_("{title}: tramo"), title=title)),
-        (
-            2,
-            map_signs.patch(layer.colour, opaque=False),
-            say(lang, N_("{title}: zona"), title=title),
-        ),
-    )
-    return [Key(sign, words) for kind, sign, words in signs if kind in kinds or not (kinds or kind)]
 
 
 def _notes(made: Drawing, lines: Sequence[Line], wish: Wish, lang: str) -> list[str]:
@@ -284,7 +218,8 @@ def _notes(made: Drawing, lines: Sequence[Line], wish: Wish, lang: str) -> list[
         found.append(say(lang, N_("Solo las que tienen dato.")))
     homeless = [line.name for line in lines if line.feature.shape is None]
     if homeless and not _wordy(homeless):
-        names = ", ".join(homeless[:MOST_NAMED]) + ("…" if len(homeless) > MOST_NAMED else "")
+        counted = [name if n == 1 else f"{name} ({n})" for name, n in Counter(homeless).items()]
+        names = ", ".join(counted[:MOST_NAMED]) + ("…" if len(counted) > MOST_NAMED else "")
         found.append(say(lang, N_("Sin lugar en el mapa: {names}."), names=names))
     if made.moved:
         moved = N_("Los símbolos con una raya están al lado de su lugar, para que se vean todos.")
@@ -344,9 +279,20 @@ def roomy(box: Bounds) -> Bounds:
     return Bounds(box.west - room, box.south - room, box.east + room, box.north + room)
 
 
-def _rank(row: Sequence[object]) -> int:
-    rank = _text(row, "rank")
-    return int(rank) if rank.isdigit() else 10**6
+def _worth(sheet: Sheet) -> Callable[[Sequence[object]], float]:
+    """Where a row stands after the first ones: as their figures go on; what is not known last."""
+    by_code = {_text(row, "code"): row[PLACES["value"]] for row in sheet.rows}
+    known = [by_code[code] for code in sheet.told.first if code in by_code]
+    figures = [value for value in known if isinstance(value, int | float)]
+    if not sheet.offer.layer.ground or not figures:
+        return lambda _: 0.0
+    sign = -1.0 if figures[0] > figures[-1] else 1.0
+
+    def worth(row: Sequence[object]) -> float:
+        value = row[PLACES["value"]]
+        return sign * value if isinstance(value, int | float) else math.inf
+
+    return worth
 
 
 def _people(row: Sequence[object]) -> int | None:

@@ -77,7 +77,8 @@ def district(
     setting = _setting(passage, session, lang)
     setting = _with_pictures(setting, passage, session, settings.files, paper.imagenes)
     sheet = map_paper.of_district(paper.wish, setting, sheets, lang)
-    sheet = replace(sheet, legends=(*sheet.legends, *_own_lines(setting, lang)))
+    if not sheets[0].offer.layer.under:  # else they are the map, with its own key
+        sheet = replace(sheet, legends=(*sheet.legends, *_own_lines(setting, lang)))
     reader = Reader(passage.policy, passage.actor, passage.where)
     taken.note(store, passage.author, reader, f"print {tipo}", taken.of_sheets(sheets))
     return answer(sheet, tipo, f"mapa-{passage.where.code}-{sheets[0].offer.layer.slug}")

@@ -1,12 +1,11 @@
 """What a municipality imported to lie under its maps: rivers, roads and the like."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 
 from sqlmodel import col
 
 from app.capture.fields import Text
-from app.gis.classes import fixed
+from app.gis.classes import Classes
 from app.operations.layers import words
 from app.operations.layers.declared import Asked, Mark, Told, Value
 from app.operations.remembered import remembered
@@ -58,10 +57,16 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     """How many there are."""
     n = words.num(len(marks), asked.lang)
     said = words.say(_SAID, asked.lang, n=n) if marks else _NOTHING.of(asked.lang)
-    classes = fixed((-0.5, 0.5, 1.5, 2.5), ramp=COLOURS)
-    labels = tuple(text.of(asked.lang) for text in KINDS.values())
     return Told(
         *("", {}, n, said),
-        classes=replace(classes, labels=labels),
+        classes=_classes({int(mark.about.value or 0) for mark in marks}, asked.lang),
         on=asked.day if marks else None,
     )
+
+
+def _classes(held: Collection[int], lang: str) -> Classes:
+    """A class for each kind that there is, so that a legend names no other; for none, for all."""
+    kinds = [at for at in range(len(KINDS)) if at in held or not held]
+    edges = [kinds[0] - 0.5, *(at - 0.5 for at in kinds[1:]), kinds[-1] + 0.5]
+    labels = tuple(list(KINDS.values())[at].of(lang) for at in kinds)
+    return Classes(tuple(edges), tuple(COLOURS[at] for at in kinds), labels)
