@@ -83,8 +83,7 @@ def project(found: Sequence[Table], name: str, title: str, lang: str) -> Taken:
 
 def online(found: Sequence[Table], title: str, lang: str, address: str) -> bytes:
     """A project of QGIS that fetches the layers from a service of OGC API - Features."""
-    listed = [each for each in found if each.code != LIMITS]
-    return qgis_project.written(_project(listed, title, lang), qgis_project.service(address))
+    return qgis_project.written(_project(found, title, lang), qgis_project.service(address))
 
 
 def _project(found: Sequence[Table], title: str, lang: str) -> qgis_project.Project:
