@@ -1,18 +1,16 @@
 """Filters of CQL2: a tree that names properties which exist, and what it says of each feature.
 
-Held: Basic CQL2, LIKE, BETWEEN and IN, S_INTERSECTS. What is not known is neither true nor
-false: ``NOT (value > 3)`` does not select a feature without a value, as in SQL.
+Held: Basic CQL2, LIKE, BETWEEN and IN, CASEI, S_INTERSECTS; ``app.gis.cql2_judge`` tries them
+on rows. What is not known is neither true nor false: ``NOT (value > 3)`` does not select a feature
+without a value, as in SQL.
 """
 
 import math
-import operator
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -51,11 +49,15 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A property beside a value; ``sign`` is one of = <> < > <= >=."""
+    """A property beside a value; ``sign`` is one of = <> < > <= >=.
+
+    ``folded`` here and below: the property is taken in small letters (CASEI).
+    """
 
     name: str
     sign: str
     value: Scalar
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Among:
 
     name: str
     values: tuple[Scalar, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Like:
 
     name: str
     pattern: str
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,7 @@ class Meets:
 
 
 Filter = Always | Both | Not | Compared | Among | Like | Missing | Meets
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
+SIGNS = frozenset({"=", "<>", "<", ">", "<=", ">="})
 _TURNED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _PLACES = {"in": 2, "like": 2, "between": 3, "isnull": 1, "not": 1, "s_intersects": 2}
 Place = Callable[[BaseGeometry], BaseGeometry]
@@ -136,7 +133,7 @@ class _Builder:
         op, args = _operation(tree)
         if op in {"and", "or"} and len(args) >= 2:
             return Both(tuple(self.built(each, depth + 1) for each in args), op == "and")
-        if op in _SIGNS and len(args) == 2:
+        if op in SIGNS and len(args) == 2:
             return self._compared(op, *args)
         if _PLACES.get(op) != len(args):
             raise refusal("La operación «{op}» no se conoce aquí o le faltan partes.", op=op[:40])
@@ -144,29 +141,33 @@ class _Builder:
             return Not(self.built(args[0], depth + 1))
         if op == "s_intersects":
             return self._meets(*args)
-        return self._of_property(op, self._name(args[0], geometry=op == "isnull"), args[1:])
+        return self._of_property(op, args[0], args[1:])
 
-    def _of_property(self, op: str, name: str, args: Sequence[Any]) -> Filter:
+    def _of_property(self, op: str, left: Any, args: Sequence[Any]) -> Filter:
         if op == "isnull":
-            return Missing(name)
+            return Missing(self._name(left, geometry=True))
+        name, folded = self._named(left)
         if op == "like":
-            if self.kinds[name] != "string" or not is_text(args[0]):
+            pattern = _plain(args[0])
+            if self.kinds[name] != "string" or not is_text(pattern):
                 raise refusal("LIKE compara un texto con un patrón; «{name}» no lo es.", name=name)
-            return Like(name, args[0])
+            return Like(name, pattern, folded)
         if op == "between":
             low, high = (self._value(name, each) for each in args)
-            return Both((Compared(name, ">=", low), Compared(name, "<=", high)), True)
+            return Both(
+                (Compared(name, ">=", low, folded), Compared(name, "<=", high, folded)), True
+            )
         if not isinstance(args[0], list) or not 0 < len(args[0]) <= MOST_PARTS:
             raise refusal("IN pide una lista de valores.")
-        return Among(name, tuple(self._value(name, each) for each in args[0]))
+        return Among(name, tuple(self._value(name, each) for each in args[0]), folded)
 
     def _compared(self, sign: str, left: Any, right: Any) -> Filter:
-        if not _is_property(left):
+        if not _is_property(_inside(left)):
             left, right, sign = right, left, _TURNED[sign]
-        name = self._name(left)
+        name, folded = self._named(left)
         if self.kinds[name] == "boolean" and sign not in {"=", "<>"}:
             raise refusal("«{name}» es sí o no: solo se compara con = o <>.", name=name)
-        return Compared(name, sign, self._value(name, right))
+        return Compared(name, sign, self._value(name, right), folded)
 
     def _name(self, part: Any, geometry: bool = False) -> str:
         if not _is_property(part):
@@ -176,8 +177,17 @@ class _Builder:
             raise unknown(name, self.kinds)
         return GEOMETRY if name not in self.kinds else name
 
+    def _named(self, part: Any) -> tuple[str, bool]:
+        """The property, and whether it is taken in small letters."""
+        inside = _inside(part)
+        name = self._name(inside)
+        folded = inside is not part
+        if folded and self.kinds[name] != "string":
+            raise refusal("CASEI es de textos, y «{name}» no lo es.", name=name)
+        return name, folded
+
     def _value(self, name: str, given: Any) -> Scalar:
-        return value_of(name, self.kinds[name], given)
+        return value_of(name, self.kinds[name], _plain(given))
 
     def _meets(self, one: Any, other: Any) -> Filter:
         shape = other if _is_property(one) else one
@@ -193,6 +203,31 @@ def _operation(tree: Any) -> tuple[str, list[Any]]:
         raise refusal("El filtro no dice qué compara.")
     op = tree.get("op")
     return (op.lower() if isinstance(op, str) else "?"), tree["args"]
+
+
+def _inside(part: Any) -> Any:
+    """What stands within CASEI, or the part itself."""
+    if isinstance(part, dict) and str(part.get("op", "")).lower() == "casei":
+        _, args = _operation(part)
+        if len(args) != 1:
+            raise refusal("CASEI toma un solo texto.")
+        return args[0]
+    return part
+
+
+def _plain(part: Any) -> Any:
+    """A value; one within CASEI in small letters."""
+    inside = _inside(part)
+    if inside is part:
+        return part
+    if not is_text(inside):
+        raise refusal("CASEI toma un solo texto.")
+    return small(str(inside))
+
+
+def small(text: str) -> str:
+    """A text in small letters, as stores write it too."""
+    return text.lower()
 
 
 def _is_property(part: Any) -> bool:
@@ -268,113 +303,3 @@ def _shape(given: Any) -> BaseGeometry:
         return geojson.parsed(given)
     except Invalid as wrong:
         raise refusal("La geometría del filtro no se entiende: {why}", why=str(wrong)) from wrong
-
-
-Row = Mapping[str, Any]
-Judge = Callable[[Row, BaseGeometry | None], bool | None]
-
-
-def selected(
-    wanted: Filter, rows: Sequence[Row], shapes: Sequence[BaseGeometry | None]
-) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which features a filter selects: those of which it is true."""
-    judge = _judge(wanted)
-    found = [judge(row, shape) is True for row, shape in zip(rows, shapes, strict=True)]
-    return np.array(found, dtype=bool)
-
-
-def _judge(wanted: Filter) -> Judge:
-    match wanted:
-        case Always(value):
-            return lambda _row, _shape: value
-        case Both(parts, every):
-            return _judge_both([_judge(each) for each in parts], every)
-        case Not(part):
-            return _judge_not(_judge(part))
-        case Missing(name):
-            of_shape = name == GEOMETRY
-            return lambda row, shape: (shape if of_shape else row.get(name)) is None
-        case Meets(shape):
-            shapely.prepare(shape)
-            return lambda _row, own: None if own is None else bool(shapely.intersects(shape, own))
-    return _judge_value(wanted)
-
-
-def _judge_both(parts: list[Judge], every: bool) -> Judge:
-    # Three values: one False settles an AND and one True an OR, whatever is not known.
-    def judge(row: Row, shape: BaseGeometry | None) -> bool | None:
-        unknown_ = False
-        for part in parts:
-            found = part(row, shape)
-            if found is (not every):
-                return found
-            unknown_ = unknown_ or found is None
-        return None if unknown_ else every
-
-    return judge
-
-
-def _judge_not(part: Judge) -> Judge:
-    def judge(row: Row, shape: BaseGeometry | None) -> bool | None:
-        found = part(row, shape)
-        return None if found is None else not found
-
-    return judge
-
-
-def _judge_value(wanted: Compared | Among | Like) -> Judge:
-    test: Callable[[Any], bool]
-    match wanted:
-        case Compared(name, sign, value):
-            compare = _SIGNS[sign]
-            test = lambda own: compare(own, value)  # noqa: E731
-        case Among(name, values):
-            test = lambda own: own in values  # noqa: E731
-        case Like(name, pattern):
-            test = _like(pattern)
-
-    def judge(row: Row, _shape: BaseGeometry | None) -> bool | None:
-        own = row.get(name)
-        return None if own is None else test(own)
-
-    return judge
-
-
-def _like(pattern: str) -> Callable[[str], bool]:
-    """Whether a text is of a pattern: piece after piece, each at its first place.
-
-    One regular expression with many ``.*`` would try every way to share the text among them.
-    """
-    pieces: list[list[str | None]] = [[]]
-    for sign, plain in signs_of(pattern):
-        if plain or sign == "_":
-            pieces[-1].append(sign if plain else None)
-        else:
-            pieces.append([])
-    built = ["".join("." if each is None else re.escape(each) for each in one) for one in pieces]
-    if len(built) == 1:
-        only = re.compile(built[0], re.DOTALL)
-        return lambda own: only.fullmatch(own) is not None
-    first, *middle, last = (re.compile(each, re.DOTALL) for each in built)
-    tail = len(pieces[-1])
-
-    def test(own: str) -> bool:
-        begun = first.match(own)
-        at = begun.end() if begun else None
-        for piece in middle:
-            found = piece.search(own, at) if at is not None else None
-            at = found.end() if found else None
-        return at is not None and len(own) - tail >= at and bool(last.match(own, len(own) - tail))
-
-    return test
-
-
-def signs_of(pattern: str) -> Iterator[tuple[str, bool]]:
-    """The signs of a pattern of LIKE, each with whether it stands for itself."""
-    escaped = False
-    for sign in pattern:
-        if not escaped and sign == "\\":
-            escaped = True
-        else:
-            yield sign, escaped or sign not in "%_"
-            escaped = False

@@ -218,9 +218,19 @@ class _Reader:
             self.place += 1
             self.needs(")")
             return {name.lower(): value.text[1:-1]}
+        if name == "CASEI" and opens:
+            return self._small(token)
         if opens:
             raise refusal("La función «{name}» no se conoce aquí.", name=token.text[:40])
         return {"property": token.text}
+
+    def _small(self, token: _Token) -> Tree:
+        self.needs("(")
+        if self.is_word("CASEI"):
+            raise refusal("CASEI toma un solo texto.")
+        found = self._scalar()
+        self.needs(")")
+        return {"op": token.text.lower(), "args": [found]}
 
     def _spatial(self) -> Tree:
         token = self.now

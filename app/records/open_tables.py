@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.errors import Unknown
-from app.gis import cql2
+from app.gis import cql2, cql2_judge
 from app.gis.cql2 import Always, Among, Both, Compared, Filter, Like, Meets, Missing, Not, Scalar
 from app.gis.crs import Geometries
 from app.gis.feature_requests import Interval, Wanted
@@ -289,6 +289,8 @@ def _where(session: Reading, table: Table, wanted: Filter) -> ColumnElement[bool
 def _value(session: Reading, table: Table, wanted: Compared | Among | Like) -> ColumnElement[bool]:
     own = table.columns[wanted.name]
     here = session.get_bind().dialect.name == "sqlite"
+    if wanted.folded:
+        own = func.sismuni_lower(own) if here else func.lower(own)
     found: ColumnElement[bool]
     if isinstance(wanted, Like):
         # LIKE of SQLite does not tell capitals apart; GLOB does.
@@ -312,7 +314,7 @@ def _compared(own: Any, sign: str, value: Scalar) -> ColumnElement[bool]:
 
 
 def _glob(pattern: str) -> str:
-    signs = cql2.signs_of(pattern)
+    signs = cql2_judge.signs_of(pattern)
     return "".join(
         (f"[{sign}]" if sign in "*?[" else sign) if plain else {"%": "*", "_": "?"}[sign]
         for sign, plain in signs
@@ -321,5 +323,5 @@ def _glob(pattern: str) -> str:
 
 def _pattern(pattern: str) -> str:
     """The pattern with every escape written out, so that a last one alone is no error."""
-    signs = cql2.signs_of(pattern)
+    signs = cql2_judge.signs_of(pattern)
     return "".join(f"\\{sign}" if plain and sign in "%_\\" else sign for sign, plain in signs)

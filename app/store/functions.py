@@ -100,6 +100,8 @@ SCALARS: dict[str, tuple[int, Callable[..., Any]]] = {
     "ST_Within": (2, _predicate("within")),
     "sismuni_area_m2": (1, _area_m2),
     "sismuni_distance_m": (2, _distance_m),
+    # LOWER of SQLite knows the letters of English alone.
+    "sismuni_lower": (1, str.lower),
     # GeoAlchemy2 announces its columns to SpatiaLite; here nothing needs announcing.
     "RecoverGeometryColumn": (-1, _registers_nothing),
     "DiscardGeometryColumn": (-1, _registers_nothing),

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Point, box
 
 from app.errors import Unknown
-from app.gis import cql2, feature_requests
+from app.gis import cql2, cql2_judge, feature_requests
 from app.gis.feature_requests import CRS84, Wanted
 from app.records import open_tables
 from app.records.base import folded, sort_key
@@ -118,6 +118,11 @@ def selected(session: Reading, table: Table, wanted: Wanted) -> list[str]:
         "name LIKE 'a'",
         "name NOT LIKE '%a%'",
         "name IN ('Ñahuín', 'SAN JUAN')",
+        "CASEI(name) LIKE CASEI('SAN%')",
+        "CASEI(name) = CASEI('ñahuín')",
+        "CASEI(name) IN (CASEI('ÑAHUÍN'), CASEI('San Juan'))",
+        "CASEI(name) <> 'san juan'",
+        "name = CASEI('San Juan')",
         "name > 'T'",
         "name <= 'San Juan'",
         "name BETWEEN 'S' AND 'T'",
@@ -143,7 +148,7 @@ def test_store_selects_what_the_filter_says(places: Store, text: str) -> None:
     with places.reading() as session:
         whole = open_tables.page(session, TABLES["settlements"], Wanted(limit=1_000))
         rows = [dict(zip(KINDS, row, strict=True)) for row in whole.rows]
-        expected = cql2.selected(wanted, rows, whole.shapes.tolist())
+        expected = cql2_judge.selected(wanted, rows, whole.shapes.tolist())
         found = selected(session, TABLES["settlements"], Wanted(filter=wanted))
 
     assert found == [row["code"] for row, is_in in zip(rows, expected, strict=True) if is_in]

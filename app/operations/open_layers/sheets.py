@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from app.errors import Unknown
-from app.gis import cql2
+from app.gis import cql2_judge
 from app.gis.crs import Bounds, Geometries
 from app.gis.feature_requests import Wanted
 from app.operations.layers import offered
@@ -81,7 +81,7 @@ def _selected(rows: Sequence[Sequence[Any]], shapes: Geometries, wanted: Wanted)
         found &= [_is_in(wanted, row[-1]) for row in rows] if rows else True
     if wanted.filter is not None:
         named = [dict(zip(NAMES, row, strict=True)) for row in rows]
-        found &= cql2.selected(wanted.filter, named, shapes.tolist())
+        found &= cql2_judge.selected(wanted.filter, named, shapes.tolist())
     return found
 
 
