@@ -198,9 +198,9 @@ class LegendPanel(Piece):
         '<section class="mapa-leyenda" data-layer="{{ this.layer.code }}"'
         "{% if not this.layer.shown %} hidden{% endif %}>\n"
         "<h2>{{ this.legend.title }}</h2>\n<ul>\n"
-        "{% for colour, label in this.rows %}"
+        "{% for kind, colour, label in this.rows %}"
         '<li><svg width="22" height="16" aria-hidden="true" focusable="false">'
-        "{{ this.swatch(colour) }}</svg> {{ label }}</li>\n{% endfor %}</ul>\n"
+        "{{ this.swatch(colour, kind) }}</svg> {{ label }}</li>\n{% endfor %}</ul>\n"
         "{% if this.legend.sized %}<p>{{ this.legend.sized }}</p>{% endif %}"
         "{% if this.legend.note %}<p>{{ this.legend.note }}</p>{% endif %}"
         '<p class="mapa-datos">{% if this.legend.n %}n = <span class="mapa-n">{{ this.legend.n }}'
@@ -218,17 +218,22 @@ class LegendPanel(Piece):
         self.layer, self.legend, self.words = layer, layer.legend, view.words
         self._hatch = f"url(#{view.id}-trama)"
         classes = layer.legend.classes
-        self.rows: list[tuple[str | None, str]] = (
-            list(zip(classes.colours, classes.labels, strict=True))
-            if classes
-            else [(layer.colour, layer.label)]
-        )
-        if layer.legend.no_data and classes:
-            self.rows.append((None, view.words.no_data))
+        pairs = zip(classes.colours, classes.labels, strict=True) if classes else ()
+        self.rows: list[tuple[int, str | None, str]] = [(0, *pair) for pair in pairs]
+        if not classes:
+            signs = layer.legend.signs or ((0, layer.label),)
+            self.rows = [(kind, layer.colour, label) for kind, label in signs]
+        elif layer.legend.no_data:
+            self.rows.append((0, None, view.words.no_data))
 
-    def swatch(self, colour: str | None) -> Markup:
+    def swatch(self, colour: str | None, kind: int = 0) -> Markup:
         """A sample as the map draws it: filled shape, line or dot; hatched or a dashed ring."""
-        if self.layer.style is Style.LINES:
+        if kind == 2:  # an area of a layer of one colour is seen through
+            return Markup(
+                '<rect x="1" y="1" width="20" height="14" fill="{0}" fill-opacity="0.3" '
+                'stroke="{0}" stroke-width="2"></rect>'
+            ).format(colour)
+        if kind or self.layer.style is Style.LINES:
             return Markup('<path d="M1 8h20" stroke="{}" stroke-width="3"></path>').format(colour)
         if self.layer.style in (Style.POINTS, Style.TILES):
             if colour is None:

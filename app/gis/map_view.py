@@ -24,7 +24,8 @@ class Legend:
     ``classes`` colours choropleths and points by ``value``; without them the layer has one
     colour. ``n`` is how many the values stand on, with its noun (``31 comunidades``), ``date``
     the date of the data as it is read, ``source`` who says so; ``method`` is the address of the
-    page that says how it is made.
+    page that says how it is made. ``signs`` name the kinds of shape of a layer of one colour: 0
+    for points, 1 for lines, 2 for areas.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Legend:
     sized: str = ""
     note: str = ""
     method: str = ""
+    signs: tuple[tuple[int, str], ...] = ()
 
 
 DRAWINGS = {

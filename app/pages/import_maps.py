@@ -18,7 +18,7 @@ from app.http import pictures
 from app.http.gate import ReadDep
 from app.operations import backgrounds, import_previews
 from app.operations.backgrounds import Background
-from app.pages import map_shells, shell
+from app.pages import look, map_shells, shell
 from app.pages.import_doors import ONE, Seeing, both, scope
 from app.pages.language import N_, say
 from app.pages.map_shells import Frame
@@ -42,7 +42,8 @@ def of(request: Request, lang: str, batch: ImportBatch, at: str) -> "Parts | Non
     if not told:
         return None
     frame = Frame(title=batch.file_name, table=f"{at}#tabla-errores", box=Bounds(*told["box"]))
-    count = say(lang, N_("{shown} de {all}"), shown=told["shown"], all=told["placed"])
+    shown, placed = look.num(told["shown"], lang), look.num(told["placed"], lang)
+    count = say(lang, N_("{shown} de {all}"), shown=shown, all=placed)
     layers = [_rows(f"{at}/vista", lang, count, points=told["points"])]
     if _edges(batch.report.get("summary", {}), lang):
         layers.append(_edge_layer(f"{at}/bordes", lang))

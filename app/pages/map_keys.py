@@ -10,6 +10,7 @@ from app.gis.map_view import Style
 from app.operations.layers.offered import COLUMNS, Sheet
 from app.pages import look
 from app.pages.language import N_, say
+from app.pages.map_shells import kind_words
 
 PLACES = {column: at for at, (column, _) in enumerate(COLUMNS)}
 KEY_SIZES = (50, 500, 2_000)
@@ -66,18 +67,14 @@ def _keys(sheet: Sheet, lang: str) -> list[Key]:
 
 def _plain_keys(sheet: Sheet, lang: str) -> list[Key]:
     """A sign for each kind of shape that a layer of one colour has."""
-    layer, title = sheet.offer.layer, sheet.offer.layer.title.of(lang)
+    layer = sheet.offer.layer
     kinds = {int(shapely.get_dimensions(shape)) for shape in sheet.shapes if shape is not None}
     signs = (
-        (0, map_signs.sample(layer.drawing, layer.colour), title),
-        (1, map_signs.stroke(layer.colour), say(lang, N_("{title}: tramo"), title=title)),
-        (
-            2,
-            map_signs.patch(layer.colour, opaque=False),
-            say(lang, N_("{title}: zona"), title=title),
-        ),
+        map_signs.sample(layer.drawing, layer.colour),
+        map_signs.stroke(layer.colour),
+        map_signs.patch(layer.colour, opaque=False),
     )
-    return [Key(sign, words) for kind, sign, words in signs if kind in kinds or not (kinds or kind)]
+    return [Key(signs[kind], kind_words(layer, kind, lang)) for kind in sorted(kinds or {0})]
 
 
 def colour(sheet: Sheet, row: Sequence[object]) -> str | None:

@@ -1,6 +1,7 @@
 """The frames of our maps: a Folium shell for one of our pages, its words in both languages."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -8,13 +9,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import shapely
 from fastapi import Request
 
 from app.gis.crs import Bounds
 from app.gis.map_view import Assets, Legend, MapLayer, MapView, Style, Tiles, Words
 from app.operations import backgrounds
 from app.operations.backgrounds import Background
-from app.operations.layers.declared import Layer, Told
+from app.operations.layers.declared import Layer, Mark, Told
 from app.pages import look
 from app.pages.language import N_, say
 from app.pages.shell import WEB, static_version
@@ -104,11 +106,21 @@ def _folium() -> ModuleType:
             sys.modules.pop("pandas", None)
 
 
-def legend(layer: Layer, told: Told, lang: str, *, sized: bool = True, maps: str = "") -> Legend:
+def legend(
+    layer: Layer,
+    told: Told,
+    lang: str,
+    *,
+    sized: bool = True,
+    maps: str = "",
+    marks: Sequence[Mark] = (),
+) -> Legend:
     """What a layer's legend says in a language; ``sized`` where symbols grow with people.
 
-    ``maps`` is the address of the maps that the page of methods stands under.
+    ``maps`` is the address of the maps that the page of methods stands under. ``marks`` tell
+    which kinds of shape a layer of one colour has.
     """
+    kinds = {int(shapely.get_dimensions(mark.shape)) for mark in marks if mark.shape is not None}
     return Legend(
         title=told.title or layer.title.of(lang),
         source=layer.source.of(lang),
@@ -116,11 +128,20 @@ def legend(layer: Layer, told: Told, lang: str, *, sized: bool = True, maps: str
         n=told.n,
         unit=told.unit,
         classes=told.classes,
-        sized=layer.sized.of(lang) if layer.sized and sized else "",
+        sized=layer.sized.of(lang) if layer.sized and sized and (0 in kinds or not kinds) else "",
         no_data=layer.style is not Style.LINES,
         note=told.note,
         method=f"{maps}/metodo#{layer.slug}" if maps and layer.method else "",
+        signs=tuple((kind, kind_words(layer, kind, lang)) for kind in sorted(kinds)),
     )
+
+
+def kind_words(layer: Layer, kind: int, lang: str) -> str:
+    """What a sign of a layer of one colour stands for: its points, its lines or its areas."""
+    title = layer.title.of(lang)
+    if kind == 1:
+        return say(lang, N_("{title}: tramo"), title=title)
+    return say(lang, N_("{title}: zona"), title=title) if kind else title
 
 
 def words(lang: str, card: str = "") -> Words:

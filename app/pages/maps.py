@@ -113,7 +113,7 @@ def compare(
             partner=other,
             pictures=map_shells.pictures(session, passage.where),
         )
-        parts = map_shells.parts(request, lang, frame, (_drawn(layer, about, told),))
+        parts = map_shells.parts(request, lang, frame, (_drawn(layer, about, told, marks),))
         sides.append({"round": label, "sentence": told.sentence, "map": parts})
     return shell.page(
         request,
@@ -155,11 +155,12 @@ def _map(
     )
     held = choices.rounds(session, asked) if "round" in layer.asks else []
     stops = () if "since" in layer.asks else tuple(reversed(held))
-    drawn = [_drawn(layer, asked, told, rounds=stops)]
+    drawn = [_drawn(layer, asked, told, marks, rounds=stops)]
     for each in over:
         about = _asked(passage, each, lang, Chosen())
-        _, its_own = serving.drawn(session, each, about)
-        drawn.append(_drawn(each, about, its_own, shown=each.under or each.slug in beside))
+        held_marks, its_own = serving.drawn(session, each, about)
+        on = each.under or each.slug in beside
+        drawn.append(_drawn(each, about, its_own, held_marks, shown=on))
     offered = layer.choices(session, asked) if layer.choices else ()
     return shell.page(
         request,
@@ -225,6 +226,7 @@ def _drawn(
     layer: Layer,
     asked: Asked,
     told: Told,
+    marks: Sequence[Mark],
     *,
     shown: bool = True,
     rounds: tuple[str, ...] = (),
@@ -245,6 +247,7 @@ def _drawn(
             asked.lang,
             sized=not asked.public,
             maps=f"/d/{asked.where.code}/mapas",
+            marks=marks,
         ),
         values_url=f"{at}/values?{kept}" if layer.ground else "",
         colour=layer.colour,

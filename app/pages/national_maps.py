@@ -110,7 +110,8 @@ def show_table(
 def _layer(sheet: Sheet, found: National, indicator: str, lang: str) -> MapLayer:
     told = found.told
     query = urlencode({"lang": lang, **({"indicator": indicator} if indicator else {})})
-    when = look.long_day(told.on, lang) if told.on else found.period
+    notes = [say(lang, N_("Datos de {period}."), period=found.period)] if found.period else []
+    notes += [say(lang, N_("Límites de {year}."), year=sheet.year)] if sheet.year else []
     return MapLayer(
         "districts",
         told.title or say(lang, N_("Distritos")),
@@ -119,11 +120,11 @@ def _layer(sheet: Sheet, found: National, indicator: str, lang: str) -> MapLayer
         Legend(
             title=told.title or say(lang, N_("Distritos")),
             source=found.source or say(lang, N_("límites importados")),
-            date=when,
+            date=look.long_day(told.on, lang) if told.on else "",
             n=told.n,
             unit=told.unit,
             classes=told.classes,
-            note=say(lang, N_("Límites de {year}."), year=sheet.year) if sheet.year else "",
+            note=" ".join(notes),
         ),
         values_url=f"/api/v1/layers/districts/values?{query}" if told.classes else "",
         colour="#6b655b",

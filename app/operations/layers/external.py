@@ -70,7 +70,7 @@ class National:
 
 
 def series(session: Reading, lang: str) -> list[Series]:
-    """What may be chosen, ours first, by name."""
+    """What may be chosen: what most districts have first, then ours, then by name."""
     found = remembered(session, EVERYWHERE, ("series", lang), lambda: _series(session, lang))
     return list(found)
 
@@ -78,21 +78,28 @@ def series(session: Reading, lang: str) -> list[Series]:
 def _series(session: Reading, lang: str) -> list[Series]:
     known = standing.indicators(session, EVERYWHERE)
     ours = session.rows(
-        columns(Publication.indicator)
+        columns(Publication.indicator, func.count(func.distinct(col(Publication.place_id))))
         .where(
             col(Publication.community_id).is_(None),
             col(Publication.state).in_(choices.ON_MAP[:2]),
         )
-        .distinct()
+        .group_by(Publication.indicator)
     )
-    listed = [Series(c, words.name(known[c], lang), True) for (c,) in ours if c in known]
+    listed = [(n, Series(c, words.name(known[c], lang), True)) for c, n in ours if c in known]
     external = session.rows(
-        columns(ExternalValue.indicator)
+        columns(ExternalValue.indicator, func.count(func.distinct(col(ExternalValue.place_code))))
         .where(func.length(col(ExternalValue.place_code)) == 6)
-        .distinct()
+        .group_by(ExternalValue.indicator)
     )
-    listed += [Series(c, c.replace("_", " ").capitalize(), False) for (c,) in external]
-    return sorted(listed, key=lambda each: (not each.ours, each.name.casefold(), each.code))
+    listed += [(n, Series(c, c.replace("_", " ").capitalize(), False)) for c, n in external]
+    widest = max((n for n, _ in listed), default=0)
+
+    def order(pair: tuple[int, Series]) -> tuple[bool, bool, str, str]:
+        n, each = pair
+        # A map of the country opens with what nearly all of it has, not with one district.
+        return (2 * n < widest, not each.ours, each.name.casefold(), each.code)
+
+    return [each for _, each in sorted(listed, key=order)]
 
 
 def of_districts(session: Reading, code: str, lang: str) -> National:

@@ -50,7 +50,7 @@ _PLACED = Text(
     "An agreement without a place of its own is drawn at the communities that it serves.",
 )
 _TITLE = Text("Dinero acordado por persona", "Money agreed per person")
-_UNIT = Text("S/ por persona", "S/ per person")
+_UNIT = Text("soles por persona", "soles per person")
 _EACH = Text("{money} por persona", "{money} per person")
 _NOTHING = Text("ningún acuerdo la sirve", "no agreement serves it")
 _UNCOUNTED = Text("no se sabe cuántas personas viven ahí", "how many people live there is unknown")

@@ -7,12 +7,14 @@ const FOCUS_UP_TO = 150 // more shapes than this are reached by the table, not b
 export const NO_DATA = '#8b8f98'
 export const EDGE = '#5d6470'
 const FAINT = 0.4
+const NARROW = 480 // pixels of a map on a telephone
 
 /** The features of a layer, coloured by its values; `state.named` learns where each stands. */
 export function features(data, values, config, state) {
   const count = data.features.length
   const paint = config.style === 'points' && !config.cluster && count > CANVAS_FROM ? L.canvas({ padding: 0.3 }) : null
   const found = []
+  const small = state.box.clientWidth < NARROW ? 0.75 : 1
   const most = Math.max(0, ...data.features.map(({ properties, own }) => joined(own ?? properties, values).people ?? 0))
   const drawn = L.geoJSON(data, {
     ...(config.under ? { pane: 'own', interactive: false, renderer: L.svg({ pane: 'own', padding: 0.5 }) } : {}),
@@ -22,7 +24,7 @@ export function features(data, values, config, state) {
       return feature.geometry !== null && !feature.properties.hidden
     },
     style: feature => lookOf(feature.properties, config, state),
-    pointToLayer: (feature, at) => symbol(feature.properties, at, config, { paint, most }),
+    pointToLayer: (feature, at) => symbol(feature.properties, at, config, { paint, most, small }),
     onEachFeature: (feature, layer) => {
       wire(feature.properties, layer, config, state, count <= FOCUS_UP_TO)
       found.push({ name: feature.properties.name, layer })
@@ -83,9 +85,10 @@ function hatched() {
   return pen.createPattern(tile, 'repeat')
 }
 
-function symbol(p, at, config, { paint, most }) {
-  const grown = radiusOf(p.people, most)
-  const radius = p.rank ? Math.max(12, grown) : grown
+function symbol(p, at, config, { paint, most, small }) {
+  // A crowd is painted small; a telephone's map is half as wide, and symbols would cover each other.
+  const grown = paint ? 3 : radiusOf(p.people, most) * small
+  const radius = p.rank ? Math.max(12 * small, grown) : grown
   const colour = colourOf(p, config)
   const look = colour
     ? { color: EDGE, weight: 1, fillColor: colour, fillOpacity: p.old ? FAINT : 0.9 }
