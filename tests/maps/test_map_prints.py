@@ -178,3 +178,39 @@ def test_own_rivers_and_roads_lie_under_the_map(mapped: Town) -> None:
     assert "ríos y agua" in text
     assert "Importadas por la municipalidad." in text
     assert "caminos" not in text
+
+
+def test_the_table_goes_on_as_the_figures_of_the_first_ones_do(mapped: Town) -> None:
+    text = words(printed(mapped, "/indicador/imprimir.pdf?indicador=P-F1"))
+
+    table = text.split("En el mapa:")[1]
+    places = [table.index(NAMES[code]) for code in ("C", "A", "B", "D", "E")]
+    assert places == sorted(places)
+
+
+def test_own_lines_are_drawn_and_named_by_their_kind(mapped: Town) -> None:
+    with mapped.store.writing() as session:
+        here = places.district(session, world.UBIGEO)
+        batch = session.exec(select(ImportBatch)).first()
+        assert batch is not None
+        for kind in ("water", "road"):
+            line = to_column(LineString([(-76.7, -7.1), (-76.3, -6.9)]))
+            session.add(
+                OverlayFeature(place_id=here.place_id, import_id=batch.id, kind=kind, geom=line)
+            )
+        stamps.bump(session, f"district:{world.UBIGEO}")
+
+    text = words(printed(mapped, "/lineas-propias/imprimir.pdf?tabla=no"))
+    screen = mapped.client("oficial").get(f"{AT}/lineas-propias").text
+
+    assert "agua" in text
+    assert "camino" in text
+    assert "otra línea" not in text + screen
+    assert "Bajo el mapa" not in text
+
+
+def test_a_legend_names_the_kinds_of_shape_that_there_are(mapped: Town) -> None:
+    page = mapped.client("oficial").get(f"{AT}/peligros").text
+
+    assert "Lugares con peligro: tramo" in page
+    assert "Lugares con peligro: zona" not in page
