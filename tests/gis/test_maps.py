@@ -17,7 +17,8 @@ from app.gis.classes import fixed
 from app.gis.maps import Assets, Legend, MapLayer, MapView, Style
 
 ROOT = Path(__file__).parents[2]
-MODULES = [ROOT / f"web/static/js/maps/{name}.js" for name in ("topology", "values")]
+PURE = ("topology", "values", "measure", "rounds", "search", "address")
+MODULES = [ROOT / f"web/static/js/maps/{name}.js" for name in PURE]
 WATER = Legend(
     "Hogares sin agua segura",
     "Monitoreo comunal",
