@@ -1,5 +1,8 @@
 """An acta: facts, sections with sentences and tables, lines to sign; as PDF and as DOCX.
 
+A line to sign bears the office, the name where it is known, and room for the DNI, which is
+written by hand and by nobody else.
+
 Both are made from the same plain values. The DOCX opens in LibreOffice and Word and may be
 changed by hand before it is signed; the PDF is the same text, as it was.
 """
@@ -11,11 +14,11 @@ from datetime import datetime
 
 import docx
 from docx.document import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Length, Mm, Pt
 from docx.table import Table as DocxTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -24,6 +27,9 @@ from app.documents import typesetting
 
 TEMPLATE = "acta.typ"
 FONT = "Liberation Serif"
+ROOM = 11  # millimetres of a row in which somebody signs
+TOGETHER = 6  # lines to sign that stay on one page with what was said last
+UNKNOWN, DNI = "Nombre:", "DNI:"
 SHORT = 8  # rows of a last part that goes along with its signatures, as in the template
 
 
@@ -48,16 +54,28 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs: the office, and the name; where it is not known, room to write it."""
+
+    office: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Acta:
-    """The whole; ``facts`` are pairs, ``signatures`` what stands under each line."""
+    """The whole; ``facts`` are pairs, ``signatures`` who signs.
+
+    ``roll`` is a list of people who sign beside their names, on pages of its own.
+    """
 
     over: str
     title: str
     facts: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
-    signatures: tuple[str, ...]
+    signatures: tuple[Signer, ...]
     foot: str
     language: str = "es"
+    roll: Part | None = None
 
 
 def pdf(acta: Acta, made: datetime) -> bytes:
@@ -81,20 +99,28 @@ def as_docx(acta: Acta, made: datetime) -> bytes:
     _facts(book, acta.facts)
     for part in acta.parts:
         before = len(book.element.body)
-        book.add_heading(part.title, level=1)
-        for sentence in part.sentences:
-            book.add_paragraph(sentence)
-        if part.table is not None:
-            _table(book, part.table)
-        for note in part.notes:
-            _small(book, note)
+        _part(book, part)
         short = part.table is None or len(part.table.rows) <= SHORT
         if part is acta.parts[-1] and acta.signatures and short:
             _go_along(book, before)
     _signatures(book, acta.signatures)
+    if acta.roll is not None:
+        book.add_page_break()  # type: ignore[no-untyped-call]
+        _part(book, acta.roll, Mm(ROOM))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _part(book: Document, part: Part, height: Length | None = None) -> None:
+    """A section; ``height`` is the least of each row of its table, for hands."""
+    book.add_heading(part.title, level=1)
+    for sentence in part.sentences:
+        book.add_paragraph(sentence)
+    if part.table is not None:
+        _table(book, part.table, height)
+    for note in part.notes:
+        _small(book, note)
 
 
 def _page(book: Document, acta: Acta, made: datetime) -> None:
@@ -130,7 +156,7 @@ def _facts(book: Document, facts: Sequence[tuple[str, str]]) -> None:
     book.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _table(book: Document, given: Table) -> None:
+def _table(book: Document, given: Table, height: Length | None = None) -> None:
     table = book.add_table(rows=1, cols=len(given.headings))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -140,6 +166,8 @@ def _table(book: Document, given: Table) -> None:
     _repeat(table.rows[0])
     for row in given.rows:
         line = table.add_row()
+        if height is not None:
+            line.height, line.height_rule = height, WD_ROW_HEIGHT_RULE.AT_LEAST
         line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # no row over two pages
         for at, value in enumerate(row):
             _write(line.cells[at], value, right=at in given.right)
@@ -185,19 +213,29 @@ def _go_along(book: Document, before: int) -> None:
             Paragraph(found, book.element.body).paragraph_format.keep_with_next = True
 
 
-def _signatures(book: Document, names: Sequence[str]) -> None:
+def _signatures(book: Document, signers: Sequence[Signer]) -> None:
     table = book.add_table(rows=0, cols=2)
-    for at in range(0, len(names), 2):
-        cells = table.add_row().cells
-        for cell, name in zip(cells, names[at : at + 2], strict=False):
-            cell.paragraphs[0].paragraph_format.space_before = Pt(40)
+    for at in range(0, len(signers), 2):
+        row = table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, signer in zip(row.cells, signers[at : at + 2], strict=False):
+            cell.paragraphs[0].paragraph_format.space_before = Pt(34)
             _write(cell, "_" * 34)
-            _write_more(cell, name)
-            if at + 2 < len(names):
+            for text, bold in under(signer):
+                _write_more(cell, text, bold=bold)
+            if at + 2 < min(len(signers), TOGETHER):
                 for paragraph in cell.paragraphs:
                     paragraph.paragraph_format.keep_with_next = True
 
 
-def _write_more(cell: _Cell, text: str) -> None:
+def under(signer: Signer) -> tuple[tuple[str, bool], ...]:
+    """What stands under a line to sign, and whether it stands out."""
+    name = (signer.name, True) if signer.name else (f"{UNKNOWN} {'_' * 26}", False)
+    return (name, (signer.office, False), (f"{DNI} {'_' * 14}", False))
+
+
+def _write_more(cell: _Cell, text: str, *, bold: bool = False) -> None:
     paragraph = cell.add_paragraph()
-    paragraph.add_run(text).font.size = Pt(9.5)
+    paragraph.paragraph_format.space_after = Pt(1)
+    run = paragraph.add_run(text)
+    run.bold, run.font.size = bold, Pt(9.5)

@@ -47,11 +47,3 @@ TIES = {
     "id": "número menor",
     "lot": "sorteo público",
 }
-SIGNERS = (
-    "Alcalde o alcaldesa",
-    "Presidente o presidenta del equipo técnico",
-    "Comité de vigilancia",
-    "Comité de vigilancia",
-    "Agente participante",
-    "Agente participante",
-)

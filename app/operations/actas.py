@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from app.documents.acta import Acta, Part, Table
+from app.documents.acta import Acta, Part, Signer, Table
 from app.errors import Conflict
 from app.operations import (
     acta_words,
     agreed_lists,
     ballots,
+    signing,
     vote_counts,
     voting_rules,
     votings,
@@ -65,9 +66,19 @@ def of_voting(session: Reading, where: Where, voting: Voting) -> Acta:
             )
             if part is not None
         ),
-        signatures=tuple(workshop.body["signers"]),
+        signatures=_signers(session, where, made, workshop),
         foot=f"Huella de los datos y las reglas (SHA-256): {made.digest}",
+        roll=signing.roll(session, where, made.fiscal_year),
     )
+
+
+def _signers(
+    session: Reading, where: Where, made: Allocation, workshop: Workshop
+) -> tuple[Signer, ...]:
+    """Those whom people wrote down, else those who had a seat on the day of the workshop."""
+    if workshop.body["signers"]:
+        return tuple(map(signing.read, workshop.body["signers"]))
+    return signing.of_workshop(session, where, made.fiscal_year, workshop.held_on)
 
 
 def long_day(day: date) -> str:

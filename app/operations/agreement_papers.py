@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from app.documents.acta import Acta, Part, Table
-from app.operations import agreement_news, agreements, expectations, petitions
+from app.documents.acta import Acta, Part, Signer, Table
+from app.operations import agreement_news, agreements, expectations, petitions, signing
 from app.operations.acta_words import MONTHS
 from app.operations.agreement_news import News
 from app.operations.expectations import Card
@@ -29,7 +29,8 @@ STATES = {
     "delivered": "entregada",
     "dropped": "no se hizo",
 }
-SIGNERS = ("Alcaldesa o alcalde", "Planeamiento y presupuesto", "Comité de vigilancia")
+
+HANDING = ("Autoridad que entrega", "Autoridad que recibe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def gathered(
     ]
 
 
-def accountability(where: Where, found: Sequence[Told], day: date) -> Acta:
+def accountability(session: Reading, where: Where, found: Sequence[Told], day: date) -> Acta:
     """What became of what was agreed, year by year: it opens the phase of Concertación."""
     years = sorted({told.row.fiscal_year for told in found}, reverse=True)
     parts = [
@@ -69,9 +70,15 @@ def accountability(where: Where, found: Sequence[Told], day: date) -> Acta:
         "Rendición de cuentas de los acuerdos del presupuesto participativo",
         _facts(found, day),
         tuple(parts),
-        SIGNERS,
+        _signers(session, where, day),
         f"Rendición de cuentas, {where.name}, {_spoken(day)}",
     )
+
+
+def _signers(session: Reading, where: Where, day: date) -> tuple[Signer, ...]:
+    seats = signing.seats_on(session, where, day)
+    heads = (signing.official(seats, each) for each in (signing.MAYOR, signing.PLANNING))
+    return (*heads, *signing.members(seats, "oversight"))
 
 
 def _facts(found: Sequence[Told], day: date) -> tuple[tuple[str, str], ...]:
@@ -194,7 +201,7 @@ def handover(session: Reading, where: Where, found: Sequence[Told], day: date) -
             ("Gestiones abiertas", str(len(waiting))),
         ),
         tuple(parts),
-        ("Autoridad que entrega", "Autoridad que recibe", *SIGNERS[1:]),
+        (*map(Signer, HANDING), *_signers(session, where, day)[1:]),
         f"Informe de entrega, {where.name}, {_spoken(day)}",
     )
 

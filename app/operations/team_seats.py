@@ -1,4 +1,4 @@
-"""Who sits in the technical team, the oversight committee and the CCL of a process."""
+"""Who sits in a process: authorities that sign, technical team, oversight committee, CCL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,12 +46,16 @@ def seat(session: Writing, author: Author, where: Where, row: Process, given: Gi
     Raises
     ------
     Invalid
-        No such body, no name, or a sex that is none.
+        No such body, no name, an authority without its office, or a sex that is none.
     Conflict
         The person sits there already, or oversees and evaluates at once.
     """
     if given.body not in BODIES or given.sex not in SEXES:
         raise Invalid("No se entiende el equipo o el sexo.", remedy="Elija uno de la lista.")
+    if given.body == "authority" and not given.post.strip():
+        raise Invalid(
+            "Falta el cargo.", remedy="Escríbalo como va en el acta: alcaldesa.", field="post"
+        )
     if not given.name.strip():
         raise Invalid("Falta el nombre.", remedy="Escriba nombre y apellidos.", field="name")
     seated = [each for each in listed(session, row) if each.until is None]

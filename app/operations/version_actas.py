@@ -5,11 +5,12 @@ indicators stand in it for the whole district alone, as everywhere.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from app.documents.acta import Acta, Part, Table
+from app.documents.acta import Acta, Part, Signer, Table
 from app.errors import Conflict
-from app.operations import actas, figure_cards, priority_versions, standing
+from app.operations import actas, figure_cards, priority_versions, signing, standing
 from app.planning import versions
 from app.planning.reasons import grouped, tenths
 from app.records.places import Where
@@ -24,12 +25,6 @@ DECISIONS = {
     "postpone": "se deja para otro ciclo",
     "elsewhere": "se gestiona ante otra entidad",
 }
-SIGNERS = (
-    "Alcalde o alcaldesa",
-    "Planeamiento y presupuesto",
-    "Comité de vigilancia",
-    "Por las juntas vecinales comunales",
-)
 
 
 def of_version(
@@ -70,8 +65,20 @@ def of_version(
             )
             if part is not None
         ),
-        signatures=SIGNERS,
+        signatures=_signers(session, where, version.freezes_on),
         foot=f"Huella de lo que entró (SHA-256): {version.digest}",
+    )
+
+
+def _signers(session: Reading, where: Where, day: date) -> tuple[Signer, ...]:
+    """Those who concert the list: the town hall, the CCL, the committee and the communities."""
+    seats = signing.seats_on(session, where, day)
+    return (
+        signing.official(seats, signing.MAYOR),
+        signing.official(seats, signing.PLANNING),
+        *signing.members(seats, "ccl"),
+        *signing.members(seats, "oversight"),
+        Signer("Por las juntas vecinales comunales"),
     )
 
 

@@ -1,21 +1,24 @@
 """The workshop of a voting: when and where it was, who was there, who signs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import col, select
 
 from app.errors import Invalid
-from app.operations import acta_words, trail
+from app.operations import trail
 from app.operations.trail import Act, Author
 from app.records.places import Where
 from app.records.voting import Voting, Workshop
 from app.store.sessions import Reading, Writing
 
+LONGEST = 240  # letters of an office and a name
+MOST = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What people say of the workshop; ``printed`` and ``given`` sheets where they know."""
+    """What people say of the workshop; ``signers`` as ``signing.line``, none for those seated."""
 
     held_on: date
     venue: str
@@ -23,7 +26,7 @@ class Told:
     ended: str = ""
     present: int | None = None
     notes: str = ""
-    signers: tuple[str, ...] = field(default=acta_words.SIGNERS)
+    signers: tuple[str, ...] = ()
 
 
 def told(session: Reading, voting: Voting) -> Workshop | None:
@@ -39,15 +42,21 @@ def write(session: Writing, author: Author, where: Where, voting: Voting, given:
     Raises
     ------
     Invalid
-        No place, or nobody who signs.
+        No place, or more who sign than a page or two holds.
     """
     if not given.venue.strip():
         raise Invalid(
             "Falta dónde fue el taller.", remedy="Escriba el local y la comunidad.", field="venue"
         )
-    signers = [each.strip()[:80] for each in given.signers if each.strip()]
-    if not signers:
-        raise Invalid("Falta quién firma.", remedy="Escriba un cargo por renglón.", field="signers")
+    signers = [each.strip()[:LONGEST] for each in given.signers if each.strip()]
+    if len(signers) > MOST:
+        raise Invalid(
+            "Son demasiadas firmas: {count}, y caben {most}.",
+            remedy="Los agentes firman en su lista, al final del acta.",
+            field="signers",
+            count=len(signers),
+            most=MOST,
+        )
     row = Workshop(
         voting_id=voting.id,
         held_on=given.held_on,
@@ -57,7 +66,7 @@ def write(session: Writing, author: Author, where: Where, voting: Voting, given:
             "ended": given.ended.strip()[:10],
             "present": given.present,
             "notes": given.notes.strip()[:2000],
-            "signers": signers[:12],
+            "signers": signers,
         },
         author_id=author.account_id,
     )

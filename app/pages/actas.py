@@ -9,12 +9,13 @@ from app.documents import acta as paper
 from app.errors import Conflict, Invalid, Refusal, Unknown
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
-from app.operations import acta_words, actas, vote_counts, votings, workshops
+from app.operations import actas, signing, vote_counts, votings, workshops
 from app.operations.workshops import Told
 from app.pages import look, shell, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_, message_of, remedy_of
 from app.pages.voting import ManageDep, SeeDep, Year, whole
+from app.records.places import Where
 from app.records.voting import Voting
 from app.store.sessions import Reading
 from app.store.types import now
@@ -22,6 +23,7 @@ from app.store.types import now
 router = APIRouter()
 BASE = "/d/{ubigeo}/presupuesto/{anio}/acta"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LONGEST = 8000  # letters of a field, of which the signatures are the longest
 FIELDS = ("held_on", "venue", "began", "ended", "present", "notes", "signers")
 
 
@@ -36,7 +38,7 @@ def write(
     request: Request, anio: Year, passage: ManageDep, store: StoreDep, form: FormDep
 ) -> Response:
     """Write down when and where the workshop was."""
-    typed = {name: str(form.get(name, ""))[:2000] for name in FIELDS}
+    typed = {name: str(form.get(name, ""))[:LONGEST] for name in FIELDS}
     try:
         given = Told(
             _day(typed["held_on"]),
@@ -118,7 +120,7 @@ def _page(
     if made is None:
         votings.check_counted(voting)
         raise Conflict("Falta contar: el acta lleva el resultado.", remedy="Cuente primero.")
-    kept = _kept(voting, session) if typed is None else typed
+    kept = _kept(passage.where, voting, session) if typed is None else typed
     return shell.page(
         request,
         passage,
@@ -140,7 +142,13 @@ def _page(
     )
 
 
-def _kept(voting: Voting, session: Reading) -> dict[str, str]:
+def _seated(session: Reading, where: Where, voting: Voting, day: date) -> str:
+    """Who holds a seat on a day, one a line, as the acta takes them."""
+    found = signing.of_workshop(session, where, voting.fiscal_year, day)
+    return "\n".join(map(signing.line, found))
+
+
+def _kept(where: Where, voting: Voting, session: Reading) -> dict[str, str]:
     workshop = workshops.told(session, voting)
     if workshop is None:
         closed = (voting.closed_at or now()).astimezone(look.LIMA)
@@ -150,7 +158,7 @@ def _kept(voting: Voting, session: Reading) -> dict[str, str]:
             "ended": closed.time().replace(second=0, microsecond=0).isoformat("minutes")
             if closed.time() != time(0)
             else "",
-            "signers": "\n".join(acta_words.SIGNERS),
+            "signers": _seated(session, where, voting, closed.date()),
         }
     body = workshop.body
     return {
@@ -160,5 +168,5 @@ def _kept(voting: Voting, session: Reading) -> dict[str, str]:
         "ended": body["ended"],
         "present": "" if body["present"] is None else str(body["present"]),
         "notes": body["notes"],
-        "signers": "\n".join(body["signers"]),
+        "signers": "\n".join(body["signers"]) or _seated(session, where, voting, workshop.held_on),
     }

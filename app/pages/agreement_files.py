@@ -81,7 +81,7 @@ def _hrefs(passage: Passage, found: list[Told]) -> dict[str, str]:
 def _made(session: Reading, passage: Passage, found: list[Told], name: str) -> paper.Acta:
     day = wording.today()
     if name == "rendicion":
-        return agreement_papers.accountability(passage.where, found, day)
+        return agreement_papers.accountability(session, passage.where, found, day)
     return agreement_papers.handover(session, passage.where, found, day)
 
 

@@ -1,4 +1,4 @@
-"""The technical team, the oversight committee and the CCL of a process."""
+"""Who signs, who evaluates, who oversees and who concerts in a process."""
 
 from typing import Any
 from uuid import UUID
@@ -23,11 +23,13 @@ from app.store.sessions import Reading
 router = APIRouter()
 BASE = "/d/{ubigeo}/presupuesto/{anio}/equipos"
 NAMES = {
+    "authority": N_("Autoridades que firman"),
     "technical_team": N_("Equipo técnico"),
     "oversight": N_("Comité de vigilancia"),
     "ccl": N_("Consejo de Coordinación Local (CCL)"),
 }
 ABOUT = {
+    "authority": N_("Alcaldía, planeamiento y otras: su nombre sale en el acta y los informes."),
     "technical_team": N_("Evalúa las propuestas con los criterios del año; tiene voz, no voto."),
     "oversight": N_("Lo eligen los agentes en el taller; vigila que se cumpla lo acordado."),
     "ccl": N_("Concerta el presupuesto y el plan antes de que pasen al concejo."),

@@ -15,7 +15,7 @@ from app.store.types import Instant, Json, Key, now
 
 AGENT_STATES = ("enrolled", "excluded", "withdrawn")
 LISTS = ("preliminary", "final")
-BODIES = ("technical_team", "oversight", "ccl")
+BODIES = ("authority", "technical_team", "oversight", "ccl")
 
 
 class Process(Row, table=True):
@@ -155,7 +155,7 @@ class TrainingAttendance(SQLModel, table=True):
 
 
 class TeamSeat(Row, table=True):
-    """A seat in the technical team, the oversight committee or the CCL of a process."""
+    """A seat in a process: of an authority that signs, or in the team, the committee or the CCL."""
 
     __tablename__ = "team_seat"
 

@@ -441,6 +441,22 @@ def test_the_card_compares_the_same_families_and_shows_the_unserved_askers(
     assert found.rounds == (BEFORE, AFTER)
 
 
+def test_the_card_says_that_the_question_changed_and_compares_nothing(
+    seeded: Store, tmp_path: Path
+) -> None:
+    followed(seeded)
+    stepped(seeded, "works", BEFORE)
+    stepped(seeded, "delivered", DELIVERED)
+    with seeded.writing() as session:
+        world.reworded(session, tmp_path, "P-F2", AFTER)
+
+    found = card(seeded)
+
+    assert found.verdict is None
+    assert found.shut is not None
+    assert found.shut.code == "asked_otherwise"
+
+
 def test_without_an_indicator_or_communities_nothing_can_be_known(seeded: Store) -> None:
     entered(seeded)
     bare = card(seeded)
@@ -482,7 +498,7 @@ def test_papers_say_every_agreement_and_no_count_of_families(seeded: Store) -> N
     with seeded.reading() as session:
         where = here(session)
         found = agreement_papers.gathered(session, where, TODAY)
-        made = agreement_papers.accountability(where, found, TODAY)
+        made = agreement_papers.accountability(session, where, found, TODAY)
         over = agreement_papers.handover(session, where, found, TODAY)
 
     said = str(made)

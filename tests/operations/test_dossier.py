@@ -114,7 +114,7 @@ def _opened(name: str, body: bytes) -> str:
 def test_a_year_without_anything_has_an_index_that_says_so(told: Store) -> None:
     with told.reading() as session:
         found = archive.annexes(session, here(session), 2040, DAY + timedelta(days=1))
-        index = archive.index(here(session), 2040, DAY, found)
+        index = archive.index(session, here(session), 2040, DAY, found)
 
     lacking = next(part for part in index.parts if part.title == "Qué falta")
     assert lacking.table is not None

@@ -74,7 +74,8 @@ def _coming(session: Writing, where: Where, hands: Hands, almanac: Almanac) -> N
     made = trainings.hold(session, hands.desk, where, row, about, almanac.today)
     came = [line["number"] for line in listed.body if line["number"] % 10 < held["most"]]
     trainings.attend(session, hands.desk, where, row, made, came)
-    _seat_all(session, where, row, hands, {"technical_team": _own(ordinance["day"], almanac)})
+    begun = _own(ordinance["day"], almanac)
+    _seat_all(session, where, row, hands, {"authority": begun, "technical_team": begun})
     for step, (first, last, note) in given["real"].items():
         days = Real(_own(first, almanac), _own(last, almanac) if last else None)
         processes.note_step(session, hands.planner, where, row, step, days, almanac.today, note)
@@ -202,6 +203,7 @@ def _trainings(
 
 def _seats(session: Writing, where: Where, row: Process, hands: Hands, almanac: Almanac) -> None:
     since = {
+        "authority": _day(told()["ordinance"]["day"], almanac),
         "technical_team": _day(told()["ordinance"]["day"], almanac),
         "oversight": _day(told()["calendar"]["workshop_voting"][0], almanac),
     }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.documents.acta import Acta, Part, Table
+from app.documents.acta import Acta, Part, Signer, Table
 from app.documents.tables import Table as Sheet
 from app.operations.acta_words import MONTHS
 from app.records.places import Where
@@ -46,7 +46,7 @@ class Maker:
         title: str,
         facts: Sequence[tuple[str, str]],
         parts: Sequence[Part | None],
-        signatures: Sequence[str] = (),
+        signatures: Sequence[Signer] = (),
         foot: str = "",
     ) -> Acta:
         """A paper of the dossier."""

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from app.documents import acta as papers
 from app.documents import tables
 from app.documents.acta import Acta
-from app.operations import processes, votings
+from app.operations import processes, signing, votings
 from app.operations.dossier import money, people
 from app.operations.dossier.annex import Annex, Maker, part
 from app.records.places import Where
@@ -42,8 +42,10 @@ def annexes(session: Reading, where: Where, year: int, day: date) -> tuple[Annex
     return (*before, money.ministry(session, maker, process, before))
 
 
-def index(where: Where, year: int, day: date, found: Sequence[Annex]) -> Acta:
+def index(session: Reading, where: Where, year: int, day: date, found: Sequence[Annex]) -> Acta:
     """The first page: what the dossier holds, and what lacks."""
+    seats = signing.seats_on(session, where, day)
+    signers = [signing.official(seats, each) for each in (signing.MAYOR, signing.PLANNING)]
     rows = [
         (f"{at:02}", annex.title, ", ".join(files(at, annex)) or "sin datos todavía")
         for at, annex in enumerate(found, 1)
@@ -54,7 +56,7 @@ def index(where: Where, year: int, day: date, found: Sequence[Annex]) -> Acta:
         f"Expediente del presupuesto participativo {year}",
         (("Distrito", f"{where.name} ({where.code})"), ("Completos", f"{whole} de {len(found)}")),
         (part("Anexos", (("N.º", "Anexo", "Archivos"), rows, (1, 6, 9))), money.note(found)),
-        ("Alcaldesa o alcalde", "Planeamiento y presupuesto"),
+        signers,
     )
 
 
@@ -71,7 +73,7 @@ def archive(session: Reading, where: Where, year: int, day: date) -> bytes:
     made = moment(session, where, year)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
-        first = index(where, year, day, found)
+        first = index(session, where, year, day, found)
         _put(book, "00-indice.pdf", papers.pdf(first, made))
         _put(book, "00-indice.docx", steady(papers.as_docx(first, made)))
         for at, annex in enumerate(found, 1):

@@ -188,7 +188,7 @@ def earlier(session: Reading, maker: Maker) -> Annex:
     if not found:
         page = f"/d/{maker.where.code}/seguimiento/importar"
         return Annex(slug, title, missing=(Missing("los acuerdos de años anteriores", page),))
-    paper = agreement_papers.accountability(maker.where, found, maker.day)
+    paper = agreement_papers.accountability(session, maker.where, found, maker.day)
     return Annex(slug, title, paper, tuple(agreement_sheets.sheets(found)))
 
 
@@ -244,7 +244,12 @@ def ministry(session: Reading, maker: Maker, process: Process | None, of: Sequen
 
 def _seats(session: Reading, process: Process | None) -> Sheet:
     rows = team_seats.listed(session, process) if process else []
-    names = {"technical_team": "equipo técnico", "oversight": "comité de vigilancia", "ccl": "CCL"}
+    names = {
+        "authority": "autoridad",
+        "technical_team": "equipo técnico",
+        "oversight": "comité de vigilancia",
+        "ccl": "CCL",
+    }
     columns = (
         Column("Órgano", width=22),
         Column("Nombre", width=28),

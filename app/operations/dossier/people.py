@@ -15,6 +15,7 @@ from app.operations import (
     agent_lists,
     process_steps,
     processes,
+    signing,
     team_seats,
     trainings,
     votings,
@@ -183,7 +184,7 @@ def team(session: Reading, maker: Maker, process: Process | None, body: str) -> 
             if left
             else None,
         ),
-        [seat.name for seat in living],
+        signing.members(living, body),
     )
     return Annex(slug, title, paper)
 
