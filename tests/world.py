@@ -8,11 +8,14 @@ returns the row; a test states only what it is about.
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from shapely.geometry import Point
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
+from app.operations import counts, instruments
 from app.records import stamps
 from app.records.base import folded, sort_key
 from app.records.catalogues import Goal, IndicatorRow, PracticeRow
@@ -24,7 +27,7 @@ from app.records.plans import Action, Plan
 from app.records.practices import OBSERVED, Answer, PracticeTotal
 from app.records.territory import Belonging, Community, Place
 from app.settings import ROOT
-from app.store.sessions import Writing
+from app.store.sessions import Writing, columns
 from app.store.spatial import to_column
 from app.store.types import uuid7
 
@@ -335,3 +338,21 @@ def goal(
     session.add(row)
     session.flush()
     return row
+
+
+def reworded(session: Writing, folder: Path, code: str, since: date) -> None:
+    """Second versions of the monitoring forms that ask a practice otherwise, used since a day."""
+    seeds = (ROOT / "seeds/instruments").glob("*monitoring.yaml")
+    first = {path.stem: path.read_text(encoding="utf-8") for path in seeds}
+    for name, text in first.items():
+        again = text.replace("version: 1", f"version: 2\nchanges: [{code}]", 1)
+        (folder / f"{name}_1.yaml").write_text(text, encoding="utf-8")
+        (folder / f"{name}_2.yaml").write_text(again, encoding="utf-8")
+    instruments.publish_all(session, folder, ROOT / "seeds/choices.yaml")
+    rounds = columns(Round.id).where(col(Round.held_on) >= since)
+    session.execute(
+        update(Form)
+        .where(col(Form.round_id).in_(rounds), col(Form.instrument).in_(list(first)))
+        .values(version="2")
+    )
+    counts.recompute_many(session, session.rows(columns(Round.community_id, Round.id)))

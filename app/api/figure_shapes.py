@@ -1,5 +1,6 @@
 """Figures as machines read them: x, n, N and missing always, the share and its range."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from app.api.shapes import Day
 from app.operations.figures import CardLine, Figure, Indicator, Member, Point, Rolled
 from app.planning.counts import Count
 from app.planning.intervals import wilson
+from app.planning.questions import FormVersion
 from app.planning.reasons import Reason
 from app.records.aggregates import Publication
 
@@ -147,6 +149,18 @@ def public_count(row: Publication) -> CountOut | None:
     return CountOut.of(Count(row.x, row.n))
 
 
+class FormVersionOut(BaseModel):
+    """A version of a form that stands behind a figure."""
+
+    instrument: str = Field(examples=["household_monitoring"])
+    version: int = Field(examples=[1])
+
+    @classmethod
+    def of_all(cls, forms: Sequence[FormVersion]) -> "list[FormVersionOut]":
+        """The versions as machines read them."""
+        return [cls(instrument=each.instrument, version=each.version) for each in forms]
+
+
 class CommunityFigureOut(BaseModel):
     """One indicator in one community, with the round that gave it."""
 
@@ -164,6 +178,10 @@ class CommunityFigureOut(BaseModel):
         default=None, description="El total anotado junto a las fichas de hogar."
     )
     typed_n: int | None = None
+    forms: list[FormVersionOut] = Field(
+        default_factory=list,
+        description="Versiones de las fichas detrás; vacío en lo que dan los registros.",
+    )
 
     @classmethod
     def of(cls, member: Member, figure: Figure | None) -> "CommunityFigureOut":
@@ -182,6 +200,7 @@ class CommunityFigureOut(BaseModel):
             held_on=figure.held_on,
             typed_x=typed_x,
             typed_n=typed_n,
+            forms=FormVersionOut.of_all(figure.forms),
         )
 
 
@@ -192,6 +211,9 @@ class PointOut(BaseModel):
     held_on: date
     count: CountOut
     communities: int = Field(examples=[31])
+    forms: list[FormVersionOut] = Field(
+        default_factory=list, description="Versiones de las fichas detrás; al público, ninguna."
+    )
 
     @classmethod
     def of(cls, point: Point) -> "PointOut":
@@ -201,6 +223,7 @@ class PointOut(BaseModel):
             held_on=point.held_on,
             count=CountOut.of(point.count),
             communities=point.communities,
+            forms=FormVersionOut.of_all(point.forms),
         )
 
 

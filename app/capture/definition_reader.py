@@ -22,7 +22,19 @@ from app.errors import Malformed, RowError
 CODE = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,47}")
 _INSTRUMENT_KEYS = frozenset(
-    {"code", "slug", "version", "subject", "period", "fill", "see", "title", "purpose", "sections"}
+    {
+        "code",
+        "slug",
+        "version",
+        "changes",
+        "subject",
+        "period",
+        "fill",
+        "see",
+        "title",
+        "purpose",
+        "sections",
+    }
 )
 _SECTION_KEYS = frozenset({"code", "core", "title", "relevant", "fields"})
 _FIELD_KEYS = frozenset(
@@ -112,6 +124,13 @@ class DefinitionReader:
         self.expect(bool(CODE.fullmatch(code)), "code", "código no válido")
         self.expect(bool(_SLUG.fullmatch(slug)), "slug", "dirección no válida")
         self.expect(isinstance(version, int) and version > 0, "version", "va un entero desde 1")
+        changes = given.get("changes") or []
+        self.expect(
+            isinstance(changes, list) and all(isinstance(each, str) for each in changes),
+            "changes",
+            "va una lista de códigos",
+        )
+        self.expect(not changes or version != 1, "changes", "la versión 1 no cambia ninguna otra")
         self.expect(given.get("subject") in _SUBJECTS, "subject", "sujeto desconocido")
         self.expect(given.get("period") in _PERIODS, "period", "periodo desconocido")
         fill = self.roles(given.get("fill"), "fill", frozenset())
@@ -130,6 +149,7 @@ class DefinitionReader:
             title=self.text(given.get("title"), "title"),
             purpose=self.text(given.get("purpose"), "purpose"),
             sections=sections,
+            changes=frozenset(map(str, changes if isinstance(changes, list) else ())),
         )
 
     def section(

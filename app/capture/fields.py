@@ -140,7 +140,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One version of a form, which never changes; ``digest`` is of all its content."""
+    """One version of a form, which never changes; ``digest`` is of all its content.
+
+    ``changes`` are the practices and indicators that it asks otherwise than the version before.
+    """
 
     code: str
     slug: str
@@ -153,6 +156,7 @@ class Instrument:
     purpose: Text
     sections: tuple[Section, ...]
     digest: str = ""
+    changes: frozenset[str] = frozenset()
 
     def fields(self) -> Iterator[Field]:
         """Top-level fields in the order in which they are asked."""

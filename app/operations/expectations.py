@@ -20,7 +20,14 @@ from typing import Any
 from sqlmodel import col
 
 from app.errors import Conflict, Invalid
-from app.operations import agreement_news, agreements, gathering, practice_counts, standing
+from app.operations import (
+    agreement_news,
+    agreements,
+    form_versions,
+    gathering,
+    practice_counts,
+    standing,
+)
 from app.operations.agreement_news import News
 from app.operations.agreements import Seen
 from app.operations.figures import Indicator
@@ -30,6 +37,7 @@ from app.planning import before_after
 from app.planning.before_after import Expected, Pairs, Verdict
 from app.planning.before_after import Seen as Measured
 from app.planning.counts import Count, total
+from app.planning.questions import same_question
 from app.planning.reasons import Reason
 from app.records.aggregates import Aggregate
 from app.records.cycles import Round
@@ -43,6 +51,7 @@ TEXTS = {
     "no_indicator": "No se puede saber: ningún indicador mide lo que este acuerdo cambia.",
     "no_communities": "No se puede saber: el acuerdo no dice a qué comunidades sirve.",
     "closed": "Este indicador es reservado: lo ve el establecimiento de salud.",
+    "asked_otherwise": "No se puede saber: entre las dos rondas la ficha cambió la pregunta.",
 }
 
 
@@ -164,6 +173,8 @@ def measured(
 
 
 Held = Mapping[int, Sequence[tuple[date, int]]]
+Twice = tuple[tuple[date, int], tuple[date, int]]
+"""The day and the key of the round before and of the round after."""
 
 
 def _rounds(session: Reading, indicator_id: int, keys: Iterable[int], day: date) -> Held:
@@ -193,14 +204,17 @@ def _opened(
     since = (row.expectation or {}).get("stated_on")
     base = min(delivered, date.fromisoformat(since)) if since else delivered
     opens = before_after.opens_on(delivered)
-    both: dict[int, tuple[tuple[date, int], tuple[date, int]]] = {}
+    both: dict[int, Twice] = {}
     for key, rounds in held.items():
         earlier = [each for each in rounds if each[0] <= base]
         later = [each for each in rounds if each[0] >= opens]
         if earlier and later:
             both[key] = earlier[-1], later[0]
+    both, reworded = _comparable(session, indicator, both)
     feeds = [f for f in practice_counts.feeds(session) if f[0] == indicator.id]
     served = [each.id for each in news.served]
+    if reworded.intersection(served) and not both.keys() & set(served):
+        return Card(indicator, row.expectation, Reason("asked_otherwise", TEXTS["asked_otherwise"]))
     pairs = _pairs(session, indicator, feeds, {k: both[k] for k in served if k in both})
     others = {k: v for k, v in both.items() if k not in served}
     beside = _pairs(session, indicator, feeds, others)
@@ -215,6 +229,22 @@ def _opened(
     return Card(indicator, row.expectation, None, verdict, told, missing)
 
 
+def _comparable(
+    session: Reading, indicator: Indicator, both: Mapping[int, Twice]
+) -> tuple[dict[int, Twice], set[int]]:
+    """The communities whose two rounds were asked the same question, and the keys of the rest."""
+    keys = [held for rounds in both.values() for _, held in rounds]
+    versions = form_versions.of_rounds(session, col(Round.id).in_(keys))
+    homes = {held: found.get("lines", ()) for held, found in versions.items()}
+    asked, reworded = {indicator.code, *indicator.measures}, form_versions.reworded(session)
+    same = {
+        key: (first, last)
+        for key, (first, last) in both.items()
+        if same_question(homes.get(first[1], ()), homes.get(last[1], ()), asked, reworded)
+    }
+    return same, both.keys() - same.keys()
+
+
 def _expected(stated_: Stated | None) -> Expected | None:
     if stated_ is None or stated_["to"] is None:
         return None
@@ -226,7 +256,7 @@ def _pairs(
     session: Reading,
     indicator: Indicator,
     feeds: Sequence[Feed],
-    both: Mapping[int, tuple[tuple[date, int], tuple[date, int]]],
+    both: Mapping[int, Twice],
 ) -> Pairs:
     """The families of these communities that answered in both of their rounds."""
     if not both or not feeds:

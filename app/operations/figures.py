@@ -1,12 +1,13 @@
 """Figures as screens, the API and the ranking read them: counts with their round and source."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from app.planning.changes import Change
+from app.planning.changes import Change, asked_otherwise, change
 from app.planning.counts import Count, total
 from app.planning.gaps import Direction
+from app.planning.questions import FormVersion, Reworded, same_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Figure:
     """A count of one indicator in one community, and the round that gave it.
 
     ``source`` is lines, totals or register; ``typed`` is the (x, n) of the total that
-    stood beside household lines.
+    stood beside household lines; ``forms`` are the versions of the forms behind it, none for
+    what a register gives.
     """
 
     count: Count
@@ -63,6 +65,7 @@ class Figure:
     label: str
     held_on: date
     typed: tuple[int, int] | None
+    forms: tuple[FormVersion, ...] = ()
 
     @property
     def differs(self) -> bool:
@@ -82,13 +85,30 @@ class Rolled:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One round of a trend; ``communities`` is how many stand behind it, ``forms``
+    the versions of their forms.
+    """
+
+    label: str
+    held_on: date
+    count: Count
+    communities: int
+    forms: tuple[FormVersion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A place on a date; ``figures`` by indicator code, then by community code."""
+    """A place on a date; ``figures`` by indicator code, then by community code.
+
+    ``reworded`` is what versions of the forms ask otherwise than those before them.
+    """
 
     day: date
     members: tuple[Member, ...]
     indicators: Mapping[str, Indicator]
     figures: Mapping[str, Mapping[str, Figure]]
+    reworded: Reworded = field(default_factory=dict)
 
     @property
     def current(self) -> int:
@@ -112,21 +132,24 @@ class Standing:
         """Every indicator that somebody has a figure of, by code."""
         return [self.rolled(code) for code in self.indicators if code in self.figures]
 
+    def moved(self, code: str, before: Figure | Point, after: Figure | Point) -> Change:
+        """What changed of an indicator between two rounds, where both asked the same of it."""
+        known = self.indicators[code]
+        asked = {code, *known.measures}
+        if not same_question(before.forms, after.forms, asked, self.reworded):
+            return asked_otherwise(before.count, after.count)
+        return change(before.count, after.count, known.direction)
+
+    def last_move(self, code: str, points: Sequence[Point]) -> Change | None:
+        """What changed between the last two rounds with answers; None where there is one alone."""
+        told = [point for point in points if point.count.n]
+        return self.moved(code, told[-2], told[-1]) if len(told) > 1 else None
+
     def by_community(self, code: str, *, health: bool) -> Mapping[str, Figure]:
         """The figures of one indicator by community code; none for whom it is closed."""
         if self.indicators[code].sensitive and not health:
             return {}
         return self.figures.get(code, {})
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One round of a trend; ``communities`` is how many stand behind it."""
-
-    label: str
-    held_on: date
-    count: Count
-    communities: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,11 @@ def every(session: Reading) -> list[Instrument]:
     return [current(session, code) for code in sorted({code for code, _ in _all(session)})]
 
 
+def versions(session: Reading) -> list[Instrument]:
+    """Every published version of every instrument."""
+    return list(_all(session).values())
+
+
 def today() -> date:
     """The day in Lima, where the forms are filled."""
     return (datetime.now(UTC) + LIMA).date()

@@ -10,7 +10,6 @@ from typing import Literal
 from app.operations.figures import Figure, Indicator, Member, Point, Standing
 from app.operations.gathering import Gathered
 from app.operations.round_trends import Trends
-from app.planning.changes import change
 
 MUCH_MISSING = 0.2  # of those asked; above it the answers may not be those of everybody
 
@@ -103,7 +102,7 @@ def _jumps(standing: Standing, trends: Trends, health: bool) -> Iterator[Anomaly
             if not earlier or figure.count.n < FEW:
                 continue
             indicator = standing.indicators[code]
-            moved = change(earlier[-1].count, figure.count, indicator.direction)
+            moved = standing.moved(code, earlier[-1], figure)
             told = moved.verdict in ("better", "worse")
             if told and abs(moved.difference or 0.0) >= JUMP:
                 yield Anomaly("jump", indicator, members[community], figure, earlier[-1])

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import col
 
+from app.operations import form_versions
 from app.operations.figures import Point, Standing
 from app.planning.counts import Count
 from app.records.aggregates import Aggregate
@@ -30,6 +31,8 @@ def by_community(session: Reading, standing: Standing) -> Trends:
             col(Aggregate.n),
             col(Aggregate.missing),
             col(Aggregate.population),
+            col(Aggregate.source),
+            col(Round.id),
         )
         .join(
             Round,
@@ -39,7 +42,8 @@ def by_community(session: Reading, standing: Standing) -> Trends:
         .where(col(Aggregate.community_id).in_(list(codes)))
         .order_by(col(Round.held_on), col(Round.number))
     )
-    for community, indicator, label, held_on, *count in rows:
-        point = Point(label, held_on, Count(*count), 1)
+    versions = form_versions.of_rounds(session, col(Round.community_id).in_(list(codes)))
+    for community, indicator, label, held_on, *count, source, held in rows:
+        point = Point(label, held_on, Count(*count), 1, versions.get(held, {}).get(source, ()))
         found[codes[community]][names[indicator]].append(point)
     return found

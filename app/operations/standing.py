@@ -17,10 +17,12 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.operations import form_versions
 from app.operations.figures import CardLine, Figure, Indicator, Member, Point, Standing
+from app.operations.form_versions import Versions
 from app.operations.remembered import remembered
-from app.planning.changes import change
 from app.planning.counts import Count
+from app.planning.questions import FormVersion
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
 from app.records.cycles import Round
@@ -73,9 +75,7 @@ def community_card(
         if found is None:
             continue
         rounds = tuple(point for point in points.get(code, ()) if point.held_on <= day)
-        told = [point.count for point in rounds if point.count.n]
-        moved = change(told[-2], told[-1], indicator.direction) if len(told) > 1 else None
-        lines.append(CardLine(indicator, found, rounds, moved))
+        lines.append(CardLine(indicator, found, rounds, standing.last_move(code, rounds)))
     return tuple(lines)
 
 
@@ -153,11 +153,12 @@ def _read(session: Reading, where: Where, day: date, reach: timedelta) -> Standi
     codes = {row.id: row.code for row in people}
     figures: dict[str, dict[str, Figure]] = {code: {} for code in known}
     last: dict[int, tuple[str, date]] = {}
+    versions = form_versions.of_rounds(session, *_heard(session, where, day, reach))
     for row in session.rows(_newest(session, where, day, reach)):
         community_id, indicator_id, label, held_on, source = row[:5]
         if community_id not in codes:
             continue
-        figures[by_id[indicator_id]][codes[community_id]] = _figure(row)
+        figures[by_id[indicator_id]][codes[community_id]] = _figure(row, versions)
         if source != "register" and (community_id not in last or held_on > last[community_id][1]):
             last[community_id] = (label, held_on)
     return Standing(
@@ -165,6 +166,19 @@ def _read(session: Reading, where: Where, day: date, reach: timedelta) -> Standi
         tuple(Member(*row, *last.get(row.id, ())) for row in people),
         known,
         {code: found for code, found in figures.items() if found},
+        form_versions.reworded(session),
+    )
+
+
+def _heard(
+    session: Reading, where: Where, day: date, reach: timedelta
+) -> tuple[ColumnElement[bool], ...]:
+    """The rounds of a place within the reach."""
+    inside = columns(col(Belonging.community_id)).where(*_belongs(session, where, day))
+    return (
+        col(Round.community_id).in_(inside),
+        col(Round.held_on) <= day,
+        col(Round.held_on) > day - reach,
     )
 
 
@@ -184,6 +198,7 @@ def _newest(session: Reading, where: Where, day: date, reach: timedelta) -> Any:
             Aggregate.verified,
             Aggregate.typed_x,
             Aggregate.typed_n,
+            Aggregate.round_id,
             func.row_number()
             .over(
                 partition_by=(col(Aggregate.community_id), col(Aggregate.indicator_id)),
@@ -205,13 +220,14 @@ def _newest(session: Reading, where: Where, day: date, reach: timedelta) -> Any:
         )
         .subquery()
     )
-    return columns(*ranked.c[:12]).where(ranked.c.nth == 1)
+    return columns(*ranked.c[:13]).where(ranked.c.nth == 1)
 
 
-def _figure(row: Any) -> Figure:
-    _, _, label, held_on, source, x, n, missing, population, verified, typed_x, typed_n = row
+def _figure(row: Any, versions: Versions) -> Figure:
+    label, held_on, source, x, n, missing, population, verified, typed_x, typed_n, held = row[2:]
     typed = None if typed_n is None else (typed_x, typed_n)
-    return Figure(Count(x, n, missing, population), verified, source, label, held_on, typed)
+    count, forms = Count(x, n, missing, population), versions.get(held, {}).get(source, ())
+    return Figure(count, verified, source, label, held_on, typed, forms)
 
 
 def _trend(session: Reading, where: Where) -> dict[str, tuple[Point, ...]]:
@@ -231,6 +247,7 @@ def _trend(session: Reading, where: Where) -> dict[str, tuple[Point, ...]]:
             func.sum(col(Aggregate.population)),
             func.count(),
             func.count(col(Aggregate.population)),
+            func.max(col(Aggregate.source)),
         )
         .select_from(Round)
         .join(
@@ -243,11 +260,25 @@ def _trend(session: Reading, where: Where) -> dict[str, tuple[Point, ...]]:
         .group_by(col(IndicatorRow.code), col(Round.label))
     )
     found: dict[str, list[Point]] = defaultdict(list)
-    for code, label, held_on, x, n, missing, population, rows, known in session.rows(wanted):
+    asked = _asked(session, here)
+    for code, label, held_on, *sums, rows, known, source in session.rows(wanted):
+        x, n, missing, population = sums
         whole = int(population) if known == rows else None
         count = Count(int(x), int(n), int(missing), whole)
-        found[code].append(Point(label, held_on, count, rows))
+        forms = () if source == "register" else asked.get(label, ())
+        found[code].append(Point(label, held_on, count, rows, forms))
     return {code: tuple(sorted(p, key=_when)) for code, p in sorted(found.items())}
+
+
+def _asked(
+    session: Reading, here: Sequence[ColumnElement[bool]]
+) -> Mapping[str, tuple[FormVersion, ...]]:
+    """The versions of the forms of each round, by its label, whatever they gave."""
+    versions = form_versions.of_rounds(session, *here)
+    found: dict[str, set[FormVersion]] = defaultdict(set)
+    for round_id, label in session.rows(columns(Round.id, Round.label).where(*here)):
+        found[label].update(*versions.get(round_id, {}).values())
+    return {label: tuple(sorted(each)) for label, each in found.items()}
 
 
 def _when(point: Point) -> tuple[date, str]:

@@ -108,6 +108,7 @@ def indicators(words: Words, standing: Standing, *, health: bool) -> Table:
         Column(say(N_("rango desde")), "share"),
         Column(say(N_("rango hasta")), "share"),
         Column(say(N_("fuente")), width=24),
+        Column(say(N_("versión de la ficha"))),
     )
     rows = list(_indicator_rows(words, standing, health))
     note = say(N_("Rango de 95 % (Wilson). Cada comunidad, su última ronda aprobada del año."))
@@ -125,14 +126,15 @@ def _indicator_rows(words: Words, standing: Standing, health: bool) -> Iterator[
             words.say(UNITS.get(known.unit, known.unit)),
         )
         whole = words.say(N_("todo el distrito"))
-        yield (*head, None, whole, None, standing.day, *_count(rolled.count), None)
+        yield (*head, None, whole, None, standing.day, *_count(rolled.count), None, None)
         for code, figure in standing.by_community(known.code, health=health).items():
             yield (*head, code, members[code].name, *_figure(words, figure))
 
 
 def _figure(words: Words, figure: Figure) -> tuple[Cell, ...]:
     source = words.say(SOURCES.get(figure.source, figure.source))
-    return (figure.label, figure.held_on, *_count(figure.count), source)
+    versions = ", ".join(str(version) for version in sorted({v for _, v in figure.forms}))
+    return (figure.label, figure.held_on, *_count(figure.count), source, versions or None)
 
 
 def _count(count: Count) -> tuple[Cell, ...]:

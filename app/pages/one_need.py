@@ -19,7 +19,6 @@ from app.pages.pdlc_lines import objective_href
 from app.pages.priorities import BASE, NeedsDep
 from app.pages.wording import Words
 from app.planning import gaps
-from app.planning.changes import change
 from app.planning.counts import Count
 from app.planning.intervals import wilson
 from app.records.places import Where
@@ -30,6 +29,10 @@ CHANGES = (
     N_("Mejora: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("Retrocede: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("No se distingue un cambio: antes {x0} de {n0}, ahora {x1} de {n1}."),
+    N_(
+        "No se compara: entre las dos rondas la ficha cambió la pregunta. Antes {x0} de {n0}, "
+        "ahora {x1} de {n1}."
+    ),
 )
 
 
@@ -162,8 +165,7 @@ def _measured(
     figures = {} if closed else state.by_community(need, health=passage.health)
     with_data = [c for c, f in figures.items() if f.count.n]
     points = standing.trend(session, passage.where, health=passage.health).get(need, ())
-    told = [point.count for point in points if point.count.n]
-    moved = change(told[-2], told[-1], known.direction) if len(told) > 1 else None
+    moved = state.last_move(need, points)
     silent = [m for m in state.members if m.code not in figures or not _known(figures[m.code])]
     dots = _dots(words, passage.where, state.members, figures, goal)
     return {
@@ -189,7 +191,9 @@ def _measured(
             for p in points
         ],
         "change": words.reason(moved.reason) if moved else "",
-        "about": _about(words, known, goal) + _elsewhere(session, passage, words, need),
+        "about": _about(words, known, goal)
+        + _asked(words, figures.values())
+        + _elsewhere(session, passage, words, need),
         "map_href": _map(passage, need, goal is not None),
     }
 
@@ -260,6 +264,20 @@ def _about(words: Words, known: Indicator, goal: gaps.Goal | None) -> list[tuple
         told.append((words.say(N_("Meta")), look.share(goal.target, words.lang)))
         told.append((words.say(N_("Peor valor acordado")), look.share(goal.worst, words.lang)))
     return told
+
+
+def _asked(words: Words, figures: Iterable[Figure]) -> list[tuple[str, Any]]:
+    """The versions of the forms behind the figures in force."""
+    known = {(figure.source, form.version) for figure in figures for form in figure.forms}
+    told = [
+        words.say(
+            N_("{source}, versión {version}"),
+            source=words.say(data_tables.SOURCES[source]),
+            version=version,
+        )
+        for source, version in sorted(known)
+    ]
+    return [(words.say(N_("Fichas de donde sale")), "; ".join(told))] if told else []
 
 
 def _elsewhere(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.operations.figures import CardLine
 from app.pages.language import N_, say
+from app.planning.changes import Change
 from app.planning.gaps import lacking
 from app.planning.intervals import wilson
 
@@ -58,7 +59,7 @@ def _result(line: CardLine, language: str) -> Result:
         low=interval.low if interval else None,
         high=interval.high if interval else None,
         round_label=line.figure.label,
-        moved=say(language, VERDICTS[line.change.verdict]) if line.change else "",
+        moved=_moved(line.change, language),
         differs=line.figure.typed if line.figure.differs else None,
         unit=indicator.unit,
         practice=indicator.practice,
@@ -66,6 +67,12 @@ def _result(line: CardLine, language: str) -> Result:
         better=line.change is not None and line.change.verdict == "better",
         points=[_point(point.label, point.count.x, point.count.n) for point in line.points],
     )
+
+
+def _moved(moved: Change | None, language: str) -> str:
+    if moved is not None and moved.reason.code == "asked_otherwise":
+        return say(language, N_("no se compara: la ficha cambió la pregunta"))
+    return say(language, VERDICTS[moved.verdict]) if moved else ""
 
 
 def _point(label: str, x: int, n: int) -> dict[str, object]:

@@ -6,8 +6,8 @@ are read as independent samples; where the same homes were asked twice the true 
 narrower, so this errs on the side of silence. Where both rounds asked everybody the
 difference is exact. Nothing here says why it changed.
 
-Only rounds with the same form version and definition may be compared (domain.md 5.2): the
-caller sees to it.
+Only rounds that were asked the same question may be compared (domain.md 5.2); of others it is
+said that they cannot be (``asked_otherwise``).
 
 References
 ----------
@@ -63,6 +63,17 @@ def change(before: Count, after: Count, direction: Direction, z: float = Z95) ->
         verdict,
         Reason(verdict, _SENTENCES[verdict], numbers),
     )
+
+
+def asked_otherwise(before: Count, after: Count) -> Change:
+    """Two rounds between which the form changed its question: nothing can be told."""
+    reason = Reason(
+        "asked_otherwise",
+        "No se compara: entre las dos rondas la ficha cambió la pregunta. Antes {x0} de {n0}, "
+        "ahora {x1} de {n1}.",
+        {"x0": before.x, "n0": before.n, "x1": after.x, "n1": after.n},
+    )
+    return Change(before, after, None, None, "unknown", reason)
 
 
 def difference_interval(before: Count, after: Count, z: float = Z95) -> Interval | None:

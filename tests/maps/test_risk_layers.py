@@ -1,5 +1,7 @@
 """The two risk maps and what stands beside them: what each community's card says."""
 
+from pathlib import Path
+
 import pytest
 from sqlmodel import col, select
 
@@ -12,6 +14,7 @@ from app.operations.ordinances import Ordinance
 from app.operations.risk_bands import Agreed
 from app.operations.trail import Author
 from app.records import places
+from app.records.cycles import Round
 from app.records.territory import Community
 from app.store.sessions import Store
 from tests import world
@@ -111,6 +114,21 @@ def test_a_change_is_told_only_where_both_rounds_saw_the_community(settled: Stor
     assert told.n == "4 de 5 comunidades"
     assert told.classes is not None
     assert told.classes.labels[-1] == "mejoró 20 puntos o más"
+
+
+def test_a_change_of_the_question_is_no_change_of_the_community(
+    settled: Store, tmp_path: Path
+) -> None:
+    with settled.writing() as session:
+        last = session.exec(select(Round.held_on).order_by(col(Round.held_on).desc())).first()
+        assert last is not None
+        world.reworded(session, tmp_path, "P-F1", last)
+
+    told, by = _told(settled, "change", indicator="P-F1")
+
+    assert by["A"].value is None
+    assert by["A"].text == "no se compara: la ficha cambió la pregunta"
+    assert told.sentence.startswith("Entre las dos rondas la ficha cambió la pregunta")
 
 
 def test_two_rounds_that_cannot_be_compared_are_refused(settled: Store) -> None:

@@ -1,9 +1,11 @@
 """A place on a date: last figures of the year, rolled up, and how many communities that is."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from app.operations import counts, standing
 from app.planning.counts import Count
+from app.planning.questions import FormVersion
 from app.records import places
 from app.records.practices import YES
 from app.records.territory import Community, Place
@@ -115,6 +117,30 @@ def test_a_card_shows_the_figure_with_its_rounds_and_its_change(seeded: Store) -
     assert line.figure.count == Count(7, 9, 1)
     assert line.change is not None
     assert line.change.verdict == "not_told"
+
+
+def test_rounds_between_which_the_question_changed_are_not_compared(
+    seeded: Store, tmp_path: Path
+) -> None:
+    with seeded.writing() as session:
+        world.reworded(session, tmp_path, "P-F1", LATE)
+        counts.recompute(session, where(seeded, "A").community_id or 0)
+
+    with seeded.reading() as session:
+        found = standing.of_place(session, where(seeded), LATE)
+        lines = standing.community_card(session, where(seeded, "A"), LATE)
+
+    figures = found.figures["P-F1"]
+    assert figures["A"].forms == (FormVersion("monitoring", 2),)
+    assert figures["B"].forms == (FormVersion("monitoring", 1),)
+    line = next(each for each in lines if each.indicator.code == "P-F1")
+    assert [point.forms for point in line.points] == [
+        (FormVersion("monitoring", 1),),
+        (FormVersion("monitoring", 2),),
+    ]
+    assert line.change is not None
+    assert (line.change.verdict, line.change.difference) == ("unknown", None)
+    assert line.change.reason.code == "asked_otherwise"
 
 
 def test_sensitive_figures_are_summed_for_all_and_by_community_for_health_alone(

@@ -14,7 +14,7 @@ from app.operations.figures import Figure, Indicator
 from app.operations.layers import choices, words
 from app.operations.layers.declared import Asked, Mark, Told, Value
 from app.operations.layers.figures import figures_of
-from app.planning.changes import Change, change
+from app.planning.changes import Change
 from app.planning.counts import total
 from app.store.sessions import Reading
 
@@ -40,6 +40,14 @@ _SURE = Text("¿Se distingue de la casualidad?", "Can it be told from chance?")
 _YES, _NO = Text("sí", "yes"), Text("no: son pocas respuestas", "no: too few answers")
 _ONCE = Text("solo se la vio en la ronda {label}", "seen in round {label} alone")
 _NEVER = Text("no se la vio en ninguna de las dos", "seen in neither")
+_REWORDED = Text(
+    "no se compara: la ficha cambió la pregunta",
+    "not compared: the form changed its question",
+)
+_ALL_REWORDED = Text(
+    "Entre las dos rondas la ficha cambió la pregunta: no se comparan.",
+    "Between both rounds the form changed its question: they are not compared.",
+)
 _SENTENCE = Text(
     "De {before} a {after}, en las {known} comunidades vistas las dos veces: mejor {better}, "
     "peor {worse}, igual {same}. Juntas pasaron de {x0} a {x1}.",
@@ -69,11 +77,13 @@ def tell(session: Reading, asked: Asked, marks: Sequence[Mark]) -> Told:
     if pair is None:
         return replace(choices.nothing(asked, _ONE_ROUND), title=name, chosen=code)
     before, after = (figures_of(session, asked, code, label) for label in pair)
-    moved = {
-        place: change(before[place].count, after[place].count, indicator.direction)
+    found = standing.of_place(session, asked.where, asked.day)
+    both = {
+        place: found.moved(code, before[place], after[place])
         for place in after
         if place in before and before[place].count.n and after[place].count.n
     }
+    moved = {place: each for place, each in both.items() if each.difference is not None}
     seen = _Seen(pair, before, after, moved, indicator)
     values = {mark.code: seen.value(mark.code, lang) for mark in marks}
     return Told(
@@ -156,15 +166,21 @@ class _Seen:
         return said if share is None else f"{said} ({words.share(share, lang)})"
 
     def _unseen(self, code: str, lang: str) -> str:
+        if self._both(code):
+            return _REWORDED.of(lang)
         for label, of_round in zip(self.pair, (self.before, self.after), strict=True):
             if code in of_round and of_round[code].count.n:
                 return words.say(_ONCE, lang, label=label)
         return _NEVER.of(lang)
 
+    def _both(self, code: str) -> bool:
+        return all(code in of and of[code].count.n for of in (self.before, self.after))
+
     def sentence(self, lang: str) -> str:
         """How many moved which way, and all of them together."""
         if not self.moved:
-            return _ONE_ROUND.of(lang)
+            twice = any(self._both(code) for code in self.after)
+            return (_ALL_REWORDED if twice else _ONE_ROUND).of(lang)
         both = [total(of[code].count for code in self.moved) for of in (self.before, self.after)]
         return words.say(
             _SENTENCE,

@@ -14,7 +14,7 @@ from sqlmodel import col
 from app.capture.fields import Text
 from app.errors import Unknown
 from app.gis.classes import fixed
-from app.operations import needs, standing
+from app.operations import form_versions, needs, standing
 from app.operations.figures import Figure, Indicator, Member, Standing
 from app.operations.layers import choices, published, words
 from app.operations.layers.declared import Asked, Choice, Mark, Told, Value
@@ -163,6 +163,9 @@ def _of_round(session: Reading, found: Standing, code: str, label: str) -> dict[
         )
     )
     codes = {member.id: member.code for member in found.members}
+    versions = form_versions.of_rounds(
+        session, col(Round.community_id).in_(list(codes)), col(Round.label) == label
+    )
     return {
         codes[row.community_id]: Figure(
             Count(row.x, row.n, row.missing, row.population),
@@ -171,6 +174,7 @@ def _of_round(session: Reading, found: Standing, code: str, label: str) -> dict[
             label,
             row.held_on,
             None if row.typed_n is None else (row.typed_x, row.typed_n),
+            versions.get(row.round_id, {}).get(row.source, ()),
         )
         for row in rows
     }
