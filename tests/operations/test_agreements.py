@@ -498,7 +498,7 @@ def test_papers_say_every_agreement_and_no_count_of_families(seeded: Store) -> N
     with seeded.reading() as session:
         where = here(session)
         found = agreement_papers.gathered(session, where, TODAY)
-        made = agreement_papers.accountability(where, found, TODAY)
+        made = agreement_papers.accountability(session, where, found, TODAY)
         over = agreement_papers.handover(session, where, found, TODAY)
 
     said = str(made)
