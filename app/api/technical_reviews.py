@@ -45,7 +45,9 @@ class ReviewOut(BaseModel):
         return cls(
             **{name: told[name] for name in same},
             cost=soles(told["cost_cents"]),
-            parts=[PointsOut(**part) for part in told["parts"]],
+            parts=[
+                PointsOut(**{n: part[n] for n in PointsOut.model_fields}) for part in told["parts"]
+            ],
         )
 
 

@@ -180,7 +180,7 @@ def _asked(sheet: Sheet) -> dict[str, Any]:
                 "criterion": p.criterion,
                 "name": p.name,
                 "points": p.points,
-                "sentence": p.reason.sentence,
+                **p.reason.kept,
             }
             for p in sheet.merit.parts
         ],

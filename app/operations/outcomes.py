@@ -8,11 +8,9 @@ from app.planning import ties
 from app.planning.allocation.elections import Election
 from app.planning.allocation.outcomes import Outcome
 from app.planning.allocation.rules import Wording
-from app.planning.merits import UNFEASIBLE
+from app.planning.merits import UNFEASIBLE, UNKNOWN_COST
 from app.planning.reasons import Reason
 from app.planning.ties import Criterion
-
-UNKNOWN_COST = Reason("cost_unknown", "No entra todavía: falta saber cuánto cuesta.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,7 @@ def told(
                 "votes": entry.item.votes,
                 "support": entry.item.support,
                 "reason": verdict.reason.code,
-                "text": verdict.reason.text,
-                "numbers": dict(verdict.reason.numbers),
-                "sentence": verdict.reason.sentence,
+                **verdict.reason.kept,
                 "even_with": list(entry.even_with),
                 "decided_by": entry.decided_by,
             }
@@ -75,9 +71,7 @@ def _apart(why: Reason) -> dict[str, Any]:
         "votes": 0,
         "support": 0,
         "reason": why.code,
-        "text": why.text,
-        "numbers": {},
-        "sentence": why.sentence,
+        **why.kept,
         "even_with": [],
         "decided_by": "",
     }

@@ -95,7 +95,7 @@ def _put_out(session: Writing, found: Line, batch: ReviewBatch) -> None:
             "name": part.name,
             "points": part.points,
             "most": part.most,
-            "sentence": part.reason.sentence,
+            **part.reason.kept,
         }
         for part in found.merit.parts
     ]

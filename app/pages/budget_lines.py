@@ -9,12 +9,13 @@ from app.operations import agreement_news, votings
 from app.operations import agreements as followed
 from app.operations.requests import Request
 from app.pages import look, voting_words, wording
-from app.pages.language import N_, SOURCE, say
+from app.pages.language import N_, say
 from app.pages.need_lines import community_href, need_href, root
 from app.pages.typed import whole
 from app.pages.wording import DECIDED, Words
 from app.planning import works
 from app.planning.bundles import Bundle
+from app.planning.reasons import again
 from app.records.places import Where
 from app.records.proposals import Agreement, Allocation, Proposal
 from app.store.sessions import Reading
@@ -189,12 +190,11 @@ def _outcome(
         "cost_cents": told["cost_cents"],
         "people": told["people"],
         "score": told["score"],
-        # What was kept is kept in Spanish; another language reads the points alone.
         "points": [
             (
                 criterion(words, part["criterion"], part.get("name", "")),
                 part["points"],
-                part["sentence"] if words.lang == SOURCE else "",
+                words.reason(again(part["criterion"], part)),
             )
             for part in told["parts"]
         ],
@@ -202,8 +202,7 @@ def _outcome(
         "funded": told["funded"],
         "votes": told["votes"],
         "support": told["support"],
-        # The sentence is kept in Spanish, with its template and numbers for other languages.
-        "sentence": words.written(told["text"], told["numbers"]),
+        "sentence": words.reason(again(told["reason"], told)),
         "even": told["even_with"],
         "decided": words.say(DECIDED.get(told["decided_by"], ""))
         # By other rules than going down the list, its places decide nothing.

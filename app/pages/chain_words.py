@@ -7,7 +7,7 @@ from app.operations import instruments, pdlc_reading
 from app.operations.chain.nodes import Node
 from app.pages.budget_lines import AGREED
 from app.pages.budget_lines import STATES as PROPOSED
-from app.pages.language import N_, SOURCE
+from app.pages.language import N_
 from app.pages.need_lines import community_href, need_href, root
 from app.pages.petition_lines import STATES as FILED
 from app.pages.wording import Words
@@ -87,8 +87,7 @@ def title(words: Words, node: Node) -> str:
         ),
         "again": (words.need(node.title), words.say(N_("ronda {label}"), label=node.number)),
         "proposal": (words.say(N_("Propuesta {n} de {year}"), n=number, year=year), node.title),
-        # The sentence of a result is kept in Spanish.
-        "result": (node.title if words.lang == SOURCE else words.say(STAGES["result"][0]),),
+        "result": (words.reason(node.reason) if node.reason else node.title,),
         "works": (node.title, f"CUI {node.number}" if node.number else ""),
     }
     return " · ".join(part for part in parts.get(node.kind, (node.title,)) if part)

@@ -14,6 +14,33 @@ from app.pages.language import N_
 router = APIRouter()
 BASE = "/d/{ubigeo}/presupuesto/{anio}/expediente"
 Year = Annotated[int, Path(ge=2000, le=2100)]
+TEXTS = (  # what the papers call themselves and what lacks, for readers of other languages
+    N_("Base legal y ordenanza"),
+    N_("Agentes participantes"),
+    N_("Equipo técnico"),
+    N_("Cronograma y talleres"),
+    N_("Proyectos priorizados"),
+    N_("Acta de acuerdos y compromisos"),
+    N_("Comité de vigilancia"),
+    N_("Estado de los acuerdos de años anteriores"),
+    N_("Tablas para el aplicativo del MEF"),
+    N_("la votación o la asignación del año"),
+    N_("publicar el resultado"),
+    N_("la votación del año"),
+    N_("los acuerdos de años anteriores"),
+    N_("el techo del presupuesto participativo"),
+    N_("el PDLC en vigor"),
+    N_("la ordenanza del proceso"),
+    N_("publicar la lista de agentes"),
+    N_("publicar la lista definitiva"),
+    N_("los integrantes del equipo técnico"),
+    N_("los integrantes del comité de vigilancia"),
+    N_("el cronograma del proceso"),
+    N_("las capacitaciones"),
+    N_("fecha y lugar del taller de priorización"),
+    N_("contar los votos"),
+    N_("los datos del taller"),
+)
 HandInDep = Annotated[Passage, Depends(Permit("process", "write"), scope="function")]
 
 
@@ -33,9 +60,9 @@ def show(request: Request, anio: Year, passage: HandInDep, session: ReadDep) -> 
         annexes=[
             {
                 "number": f"{at:02}",
-                "title": each.title,
+                "title": words.say(each.title),
                 "files": archive.files(at, each),
-                "missing": each.missing,
+                "missing": [(words.say(lack.what), lack.page) for lack in each.missing],
                 "whole": each.paper is not None and not each.missing,
             }
             for at, each in enumerate(found, 1)

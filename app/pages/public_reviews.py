@@ -12,6 +12,7 @@ from app.pages import budget_lines, shell, wording
 from app.pages.language import N_
 from app.pages.review_lines import OPINIONS, href
 from app.pages.wording import Words
+from app.planning.reasons import again
 from app.records.places import Where
 from app.store.sessions import Reading
 
@@ -51,7 +52,11 @@ def one(
         back=href(passage.where, year),
         told=told(words, passage.where, year, found),
         parts=[
-            part | {"name": budget_lines.criterion(words, part["criterion"], part["name"])}
+            part
+            | {
+                "name": budget_lines.criterion(words, part["criterion"], part["name"]),
+                "sentence": words.reason(again(part["criterion"], part)),
+            }
             for part in found["parts"]
         ],
     )

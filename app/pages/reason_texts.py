@@ -110,6 +110,7 @@ TEXTS = (
     N_("Sirve a un objetivo del PDLC vigente."),
     N_("Ningún objetivo del PDLC vigente la recoge."),
     N_("No entra: la evaluación técnica publicada la halló no viable."),
+    N_("No entra todavía: falta saber cuánto cuesta."),
     N_("No atiende ninguno de los tres primeros problemas de las mujeres."),
     N_("Sin evidencia vinculada: su necesidad no tiene puntaje."),
     N_("No se sabe a qué parte del distrito beneficia."),
@@ -132,6 +133,10 @@ TEXTS = (
     N_("Indicadores con brecha: {short} de {observed} con dato ({coverage_share} del peso)."),
     N_("Hay datos para {coverage_share} del peso; indicadores por preguntar: {missing}."),
     N_("Mejora: antes {x0} de {n0}, ahora {x1} de {n1}."),
+    N_(
+        "No se compara: entre las dos rondas la ficha cambió la pregunta. Antes {x0} de {n0}, "
+        "ahora {x1} de {n1}."
+    ),
     N_("Retrocede: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("No se distingue un cambio: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("{blank} de {asked} preguntas principales sin respuesta."),

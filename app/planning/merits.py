@@ -28,6 +28,7 @@ MOST = 15
 
 
 UNFEASIBLE = Reason("unfeasible", "No entra: la evaluación técnica publicada la halló no viable.")
+UNKNOWN_COST = Reason("cost_unknown", "No entra todavía: falta saber cuánto cuesta.")
 
 
 class InvalidMatrix(Invalid):

@@ -8,6 +8,7 @@ soles, ``..._share`` as a percentage, any other whole number with thousands apar
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Number = int | float | str
 
@@ -31,6 +32,22 @@ class Reason:
     def sentence(self) -> str:
         """The sentence in Spanish, numbers filled in."""
         return self.text.format(**self.shown)
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """As rows keep it: its template and numbers for other languages, its sentence for papers.
+
+        ``again`` reads it back.
+        """
+        return {"text": self.text, "numbers": dict(self.numbers), "sentence": self.sentence}
+
+
+def again(code: str, kept: Mapping[str, Any]) -> Reason:
+    """A reason that a row kept; where only its sentence was, the sentence is the template."""
+    if "text" in kept:
+        return Reason(code, kept["text"], kept["numbers"])
+    bare = str(kept["sentence"]).replace("{", "{{").replace("}", "}}")
+    return Reason(code, bare)
 
 
 def soles(centimos: int) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from app.operations import agreed_lists, agreements, allocations
 from app.operations.chain.nodes import Node, Weaving
 from app.planning.chains import Ref
+from app.planning.reasons import again
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
 from app.records.cycles import Round
@@ -91,6 +92,7 @@ def _results(session: Reading, where: Where, made: Weaving, taken: Taken) -> dic
                 who="merit" if run.voting_id is None else "voting",
                 communities=communities,
                 public=run.published,
+                reason=again(line["reason"], line),
             )
             made.add(node, [ref])
             found[key] = node.ref

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.planning.chains import Chain, Ref
+from app.planning.reasons import Reason
 
 # The register whose policy row opens a kind; of a form that of its instrument.
 REGISTER = {
@@ -27,7 +28,8 @@ class Node:
     """A thing of the chain.
 
     ``number`` is what it is called on paper, ``title`` its words; a need or an indicator has no
-    words here, since its name is that of the catalogue. ``communities`` are the codes of whom it
+    words here, since its name is that of the catalogue; of a result ``reason`` says the same in
+    other languages. ``communities`` are the codes of whom it
     is about, none where it is about the district. ``public`` says that it was published, or
     that everybody may read its register. ``register`` overrides that of its kind.
     """
@@ -42,6 +44,7 @@ class Node:
     communities: frozenset[str] = frozenset()
     public: bool = True
     register: str = ""
+    reason: Reason | None = None
 
     @property
     def ref(self) -> Ref:

@@ -20,6 +20,7 @@ from app.operations import (
     petitions,
     proposals,
     team_seats,
+    vote_counts,
     votings,
 )
 from app.operations.dossier.annex import Annex, Maker, Missing, part
@@ -173,8 +174,9 @@ def acta(session: Reading, maker: Maker) -> Annex:
         return Annex(slug, title, missing=(Missing("la votación del año", maker.page("votacion")),))
     try:
         return Annex(slug, title, actas.of_voting(session, maker.where, voting))
-    except Conflict as refusal:
-        return Annex(slug, title, missing=(Missing(str(refusal), maker.page("acta")),))
+    except Conflict:
+        what = "los datos del taller" if vote_counts.run_of(session, voting) else "contar los votos"
+        return Annex(slug, title, missing=(Missing(what, maker.page("acta")),))
 
 
 def earlier(session: Reading, maker: Maker) -> Annex:

@@ -34,8 +34,14 @@ LAWS = (
     ("Ley 27972", "Ley orgánica de municipalidades"),
 )
 BODIES = {
-    "technical_team": ("equipo-tecnico", "Equipo técnico"),
-    "oversight": ("comite-de-vigilancia", "Comité de vigilancia"),
+    "technical_team": (
+        *("equipo-tecnico", "Equipo técnico"),
+        "los integrantes del equipo técnico",
+    ),
+    "oversight": (
+        *("comite-de-vigilancia", "Comité de vigilancia"),
+        "los integrantes del comité de vigilancia",
+    ),
 }
 SEX = {"F": "mujer", "M": "hombre"}
 
@@ -157,11 +163,10 @@ def _agents_sheet(found: AgentList, kinds: Mapping[str, str]) -> Sheet:
 
 def team(session: Reading, maker: Maker, process: Process | None, body: str) -> Annex:
     """Who has a seat, and since when; who left, until when."""
-    slug, title = BODIES[body]
+    slug, title, members = BODIES[body]
     seats = [s for s in team_seats.listed(session, process) if s.body == body] if process else []
     if not seats:
-        said = f"los integrantes del {title[0].lower()}{title[1:]}"
-        return Annex(slug, title, missing=(Missing(said, maker.page("equipos")),))
+        return Annex(slug, title, missing=(Missing(members, maker.page("equipos")),))
     living = [seat for seat in seats if seat.until is None]
     heads = ("Nombre", "Institución u organización", "Cargo", "Desde")
     left = [(s.name, s.institution, short(s.until), s.reason) for s in seats if s.until]
