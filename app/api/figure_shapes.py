@@ -78,7 +78,10 @@ class IndicatorOut(BaseModel):
     numerator: str
     denominator: str
     direction: str = Field(description="up: más es mejor; down: menos es mejor.", examples=["up"])
-    unit: str = Field(description="person, home o community.", examples=["home"])
+    unit: str = Field(
+        description="person, home, community, commitment, action, request o post.",
+        examples=["home"],
+    )
     dimension: str = Field(examples=["hygiene"])
     sensitivity: str = Field(examples=["none"])
     practice: bool

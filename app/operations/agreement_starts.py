@@ -107,6 +107,8 @@ def _tied(
     if proposal is not None:
         proposal.state = "executed" if row.state == "delivered" else "agreed"
         proposal.revision += 1
+    session.flush()
+    agreements.recount(session, row)
     act = Act("tie", "agreements", row.uuid)
     agreements.touched(session, author, where, row, act, row.updated_on or day)
     return True

@@ -14,13 +14,13 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.errors import Conflict, Invalid, Stale, Unknown
-from app.operations import districts, trail
+from app.operations import counts, districts, trail
 from app.operations.trail import Act, Author
 from app.planning import works as rules
 from app.records.places import Where
-from app.records.proposals import Agreement, Proposal
+from app.records.proposals import Agreement, Origin, Proposal
 from app.records.works import AgreementCommunity, AgreementStep
-from app.store.sessions import Reading, Writing
+from app.store.sessions import Reading, Writing, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ def open_one(
             link = AgreementCommunity(agreement_id=made.id, community_id=key, served=served)
             session.add(link)
     session.add(_step(author, made, given.state, (on_day, given.note)))
+    recount(session, made)
     act = Act("open", "agreements", made.uuid, where.place_id)
     trail.written(session, author, where, act)
     return made
@@ -140,6 +141,15 @@ def _step(author: Author, row: Agreement, state: str, told: tuple[date, str]) ->
         note=note[:500],
         author_id=author.account_id,
     )
+
+
+def recount(session: Writing, row: Agreement) -> None:
+    """Count anew the communities whose requests an agreement takes up (GO-04, GO-04b)."""
+    if row.proposal_id is None:
+        return
+    wanted = columns(Origin.community_id).where(col(Origin.proposal_id) == row.proposal_id)
+    for community in sorted({found[0] for found in session.rows(wanted)}):
+        counts.recompute(session, community)
 
 
 def hold(session: Writing, where: Where) -> None:
@@ -191,6 +201,7 @@ def advance(
     if step.note.strip():
         row.note = step.note.strip()[:500]
     _tell_proposal(session, row)
+    recount(session, row)
     touched(session, author, where, row, Act("advance", "agreements", row.uuid), step.on_day)
     return row
 

@@ -28,7 +28,7 @@ from sqlalchemy.sql.expression import cast
 from sqlmodel import col, select
 
 from app.operations import answer_sums
-from app.operations.register_counts import COUNTED
+from app.operations.request_counts import COUNTED
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow, PracticeRow
 from app.records.cycles import Round

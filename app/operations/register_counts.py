@@ -8,26 +8,19 @@ itself is the fact (GO-02: no diagnosis handed in is a community without one).
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
 from sqlmodel import col
 
+from app.operations import register_papers
+from app.operations.register_papers import HEALTHY, Papers
+from app.planning.households import healthy
 from app.records.catalogues import IndicatorRow
-from app.records.councils import Council, Post
-from app.records.diagnoses import Diagnosis
-from app.records.families import Commitment, Family, SelfAssessment
-from app.records.intake import Form
-from app.records.plans import Action, Outcome, Plan
-from app.records.surveys import SurveyAnswer
 from app.store.sessions import Reading, columns
 
-COUNTED = ("approved", "locked")
 CURRENT = timedelta(days=365)
 AFTER = timedelta(days=90)
 RULE = re.compile(r"(?P<of>diagnosis|social_capital):(?P<x>\w+)(?:/(?P<n>\w+)|=(?P<value>\w+))")
@@ -88,7 +81,7 @@ def rows(session: Reading, held: Sequence[Held], indicators: Ruled) -> list[dict
     """Aggregate rows of these rounds; an indicator of which nothing is known has none."""
     if not indicators:
         return []
-    known = _read(session, sorted({each.community_id for each in held}))
+    known = register_papers.read(session, sorted({each.community_id for each in held}))
     found = []
     for each in held:
         papers = known[each.community_id]
@@ -113,26 +106,6 @@ def _row(held: Held, indicator_id: int, figure: Figure) -> dict[str, Any]:
         "typed_x": None,
         "typed_n": None,
     }
-
-
-@dataclass
-class Papers:
-    """The approved documents of one community, the newest first."""
-
-    councils: list[Any] = field(default_factory=list)
-    posts: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    diagnoses: list[Any] = field(default_factory=list)
-    plans: list[Any] = field(default_factory=list)
-    actions: dict[int, list[tuple[UUID, date | None]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    outcomes: dict[UUID, str] = field(default_factory=dict)
-    assessed: list[Any] = field(default_factory=list)
-    commitments: dict[int, list[tuple[date | None, str]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-    families: int = 0
-    surveys: dict[int, list[Mapping[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
 
 def _newest(documents: Iterable[Any], held: Held, *, current: bool = True) -> Any | None:
@@ -201,13 +174,43 @@ def _commitments_met(papers: Papers, held: Held) -> Figure:
     return Figure(due.count("met"), len(due), 0, len(due))
 
 
+def _families_healthy(papers: Papers, held: Held) -> Figure | None:
+    """Of families that assessed themselves in the cycle, by their last words before the end.
+
+    The threshold is the one in force on the day of the round; without one there is no figure.
+    """
+    in_force = [share for day, share in papers.thresholds if day <= held.held_on]
+    if not in_force:
+        return None
+    newest: dict[int, bool | None] = {}
+    for each in papers.assessed:
+        if held.starts_on <= each.on <= held.until:
+            word = healthy(each.yes, each.on_the_way, each.no, in_force[-1])
+            newest.setdefault(each.family_id, word)
+    said = [word for word in newest.values() if word is not None]
+    return Figure(said.count(True), len(said), len(newest) - len(said), len(newest))
+
+
+def _requests_prioritised(papers: Papers, held: Held) -> Figure:
+    raised = len(papers.asked.by(held.until))
+    return Figure(papers.asked.prioritised(held.until), raised, 0, raised)
+
+
+def _requests_executed(papers: Papers, held: Held) -> Figure:
+    raised = len(papers.asked.by(held.until))
+    return Figure(papers.asked.executed(held.until), raised, 0, raised)
+
+
 RULES: Mapping[str, Callable[[Papers, Held], Figure | None]] = {
     "GO-01": _council_in_office,
     "GO-02": _current_papers,
     "GO-03": _actions_done,
+    "GO-04": _requests_prioritised,
+    "GO-04b": _requests_executed,
     "GO-05": _women_in_posts,
     "FS-01": _families_assessed,
     "FS-02": _commitments_met,
+    HEALTHY: _families_healthy,
 }
 
 
@@ -235,104 +238,3 @@ def _surveyed(answers: Sequence[Mapping[str, str]], question: str, agree: str | 
     """Of the adults drawn in a round, how many agree; how many live there is not known."""
     said = [each[question] for each in answers if each.get(question) not in NOT_SAID]
     return Figure(said.count(agree or ""), len(said), len(answers) - len(said))
-
-
-def _read(session: Reading, communities: Sequence[int]) -> dict[int, Papers]:
-    known: dict[int, Papers] = {community: Papers() for community in communities}
-    _read_councils(session, communities, known)
-    _read_plans(session, communities, known)
-    _read_families(session, communities, known)
-    _read_surveys(session, communities, known)
-    wanted = _of(Diagnosis, communities, col(Diagnosis.assembled_on), Diagnosis.facts)
-    for row in session.rows(wanted):
-        known[row.community_id].diagnoses.append(row)
-    return known
-
-
-def _of(table: Any, communities: Sequence[int], day: Any, *more: Any) -> Any:
-    """Rows of approved documents, the newest first."""
-    return (
-        columns(table.id, table.community_id, day.label("on"), *more)
-        .join(Form, col(Form.id) == table.form_id)
-        .where(table.community_id.in_(communities), _counted())
-        .order_by(day.desc(), table.id.desc())
-    )
-
-
-def _counted() -> ColumnElement[bool]:
-    return col(Form.state).in_(COUNTED)
-
-
-def _read_councils(
-    session: Reading, communities: Sequence[int], known: Mapping[int, Papers]
-) -> None:
-    owner: dict[int, int] = {}
-    more = (Council.resolution, Council.mandate_from, Council.mandate_to)
-    for row in session.rows(_of(Council, communities, col(Council.assembled_on), *more)):
-        known[row.community_id].councils.append(row)
-        owner[row.id] = row.community_id
-    posts = columns(Post.council_id, Post.sex).where(col(Post.council_id).in_(list(owner)))
-    for council_id, sex in session.rows(posts):
-        known[owner[council_id]].posts[council_id].append(sex)
-
-
-def _read_plans(session: Reading, communities: Sequence[int], known: Mapping[int, Papers]) -> None:
-    for row in session.rows(_of(Plan, communities, col(Plan.assembled_on))):
-        known[row.community_id].plans.append(row)
-    actions = _of(Action, communities, col(Action.ends_on), Action.plan_id, Action.uuid)
-    for row in session.rows(actions):
-        known[row.community_id].actions[row.plan_id].append((row.uuid, row.on))
-    outcomes = (
-        columns(Outcome.community_id, Outcome.action_uuid, Outcome.result)
-        .join(Form, col(Form.id) == Outcome.form_id)
-        .where(
-            col(Outcome.community_id).in_(communities),
-            col(Outcome.action_uuid).is_not(None),
-            _counted(),
-        )
-        .order_by(col(Outcome.form_id), col(Outcome.id))
-    )
-    for community_id, action, result in session.rows(outcomes):
-        known[community_id].outcomes[action] = result
-
-
-def _read_surveys(
-    session: Reading, communities: Sequence[int], known: Mapping[int, Papers]
-) -> None:
-    wanted = (
-        columns(SurveyAnswer.community_id, SurveyAnswer.round_id, SurveyAnswer.facts)
-        .join(Form, col(Form.id) == SurveyAnswer.form_id)
-        .where(col(SurveyAnswer.community_id).in_(communities), _counted())
-    )
-    for community_id, round_id, facts in session.rows(wanted):
-        known[community_id].surveys[round_id].append(facts)
-
-
-def _read_families(
-    session: Reading, communities: Sequence[int], known: Mapping[int, Papers]
-) -> None:
-    here = col(Family.community_id).in_(communities)
-    assessed = (
-        columns(
-            Family.community_id,
-            SelfAssessment.family_id,
-            SelfAssessment.form_id,
-            col(SelfAssessment.on).label("on"),
-        )
-        .join(Family, col(Family.id) == SelfAssessment.family_id)
-        .join(Form, col(Form.id) == SelfAssessment.form_id)
-        .where(here, _counted())
-        .order_by(col(SelfAssessment.on).desc(), col(SelfAssessment.id).desc())
-    )
-    for row in session.rows(assessed):
-        known[row.community_id].assessed.append(row)
-    commitments = (
-        columns(Family.community_id, Commitment.form_id, Commitment.due, Commitment.state)
-        .join(Family, col(Family.id) == Commitment.family_id)
-        .where(here)
-    )
-    for community_id, form_id, due, state in session.rows(commitments):
-        known[community_id].commitments[form_id].append((due, state))
-    active = columns(Family.community_id, func.count()).where(here, col(Family.state) == "active")
-    for community_id, families in session.rows(active.group_by(col(Family.community_id))):
-        known[community_id].families = families

@@ -37,6 +37,12 @@ HOMES = frozenset(
     }
 )
 COMMUNITIES = frozenset({"community", "communities_with_system"})
+THINGS = {  # neither people nor homes: what registers count by its own noun
+    "commitments_due": "commitment",
+    "actions_due": "action",
+    "requests": "request",
+    "posts": "post",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +241,15 @@ def _indicator(each: Indicator, units: dict[str, str]) -> IndicatorRow:
 
 
 def _counted(indicator: Indicator, units: dict[str, str]) -> str:
-    """What is counted: person, home or community."""
+    """What is counted: person, home, community, or a thing of a register."""
     named = [*indicator.practices, *(term.practice for term in indicator.household_rule)]
     if named:
         return units[named[0]]
     if indicator.denominator_code in HOMES:
         return "home"
-    return "community" if indicator.denominator_code in COMMUNITIES else "person"
+    if indicator.denominator_code in COMMUNITIES:
+        return "community"
+    return THINGS.get(indicator.denominator_code, "person")
 
 
 def _written_term(term: Term) -> str:

@@ -19,7 +19,15 @@ SOURCES = {
     "totals": N_("total de la comunidad"),
     "register": N_("registro"),
 }
-UNITS = {"home": N_("hogares"), "person": N_("personas"), "community": N_("comunidades")}
+UNITS = {
+    "home": N_("hogares"),
+    "person": N_("personas"),
+    "community": N_("comunidades"),
+    "commitment": N_("compromisos"),
+    "action": N_("acciones"),
+    "request": N_("pedidos"),
+    "post": N_("cargos"),
+}
 LIMITS = N_("Límites referenciales, sin efecto legal.")
 
 

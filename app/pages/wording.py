@@ -27,6 +27,10 @@ BASES = {
     "home": N_("{x} de {n} hogares"),
     "person": N_("{x} de {n} personas"),
     "community": N_("{x} de {n} comunidades"),
+    "commitment": N_("{x} de {n} compromisos"),
+    "action": N_("{x} de {n} acciones"),
+    "request": N_("{x} de {n} pedidos"),
+    "post": N_("{x} de {n} cargos"),
 }
 CRITERIA = {
     "gap": N_("Brecha"),

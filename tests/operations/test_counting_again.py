@@ -3,17 +3,22 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlmodel import select
 
-from app.operations import counts
+from app.operations import agreements, counts
+from app.operations.agreements import Given, Seen, Step
+from app.operations.trail import SYSTEM
+from app.records import places
 from app.records.aggregates import Aggregate
 from app.records.practices import NO, NOT_APPLICABLE, UNKNOWN, YES
+from app.records.proposals import Origin, Proposal
 from app.records.territory import Community
-from app.store.sessions import Store, columns
+from app.store.sessions import Store, Writing, columns
 from tests import world
 
 PRACTICES = ("P-F1", "P-F2", "P-B7")
@@ -25,7 +30,7 @@ Row = tuple[int | str | None, ...]
 
 @dataclass(frozen=True)
 class Change:
-    """A document that comes in: household lines, typed totals or a council's paper."""
+    """A document that comes in, or news of an agreement that takes up a request."""
 
     round_index: int
     kind: str
@@ -38,7 +43,7 @@ changes = st.lists(
     st.builds(
         Change,
         st.integers(0, 2),
-        st.sampled_from(["lines", "totals", "diagnosis", "plan", "family"]),
+        st.sampled_from(["lines", "totals", "diagnosis", "plan", "family", "agreement"]),
         st.sampled_from(PRACTICES),
         st.tuples(*[st.sampled_from([NO, YES, NOT_APPLICABLE, UNKNOWN])] * HOMES),
         st.booleans(),
@@ -92,6 +97,8 @@ def apply(store: Store, change: Change, where: tuple[int, int, list[int]]) -> No
         elif change.kind == "plan":
             world.plan(session, world.form(session, "plan", here, held, state), [{}])
             counts.recompute(session, community_id)
+        elif change.kind == "agreement":
+            _agree(session, here, held, state, change.values)
         elif change.kind == "totals":
             sheet = world.form(session, "monitoring", here, held, state)
             figure = (change.values.count(YES), HOMES, change.values.count(UNKNOWN))
@@ -115,6 +122,28 @@ def apply(store: Store, change: Change, where: tuple[int, int, list[int]]) -> No
             age = 8 if change.practice == "P-B7" else None
             world.answers(session, sheet, change.practice, values, age_months=age)
             counts.recompute(session, community_id, round_id)
+
+
+def _agree(
+    session: Writing, here: Community, held: world.Round, state: str, values: tuple[int, ...]
+) -> None:
+    """A request that is raised, agreed and perhaps handed over, each on some day."""
+    where = places.district(session, world.UBIGEO)
+    sheet = world.form(session, "plan", here, held, state)
+    (asked,) = world.plan(session, sheet, [{"to_budget": True}])
+    counts.recompute(session, here.id)
+    place = where.place_id
+    proposal = Proposal(place_id=place, fiscal_year=2028, number=1, title="A", state="agreed")
+    session.add(proposal)
+    session.flush()
+    session.add(Origin(proposal_id=proposal.id, action_uuid=asked.uuid, community_id=here.id))
+    on = [held.held_on + timedelta(days=60 * value) for value in values]
+    given = Given(2028, "A", proposal_id=proposal.id)
+    row = agreements.open_one(session, SYSTEM, where, given, on[0])
+    for step, day in zip(("works", "delivered"), sorted(on[1:3]), strict=True):
+        if values[3] in (YES, NO):
+            seen = Seen(row.fiscal_year, row.number, row.revision)
+            agreements.advance(session, SYSTEM, where, seen, Step(step, day, ""), date(2030, 1, 1))
 
 
 def counted_all(store: Store) -> Sequence[Row]:

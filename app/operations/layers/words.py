@@ -20,6 +20,10 @@ _COUNTED = {
     "home": Text("{x} de {n} hogares", "{x} of {n} homes"),
     "person": Text("{x} de {n} personas", "{x} of {n} people"),
     "community": Text("{x} de {n} comunidades", "{x} of {n} communities"),
+    "commitment": Text("{x} de {n} compromisos", "{x} of {n} commitments"),
+    "action": Text("{x} de {n} acciones", "{x} of {n} actions"),
+    "request": Text("{x} de {n} pedidos", "{x} of {n} requests"),
+    "post": Text("{x} de {n} cargos", "{x} of {n} posts"),
 }
 _OF_ALL = Text("{known} de {all} comunidades", "{known} of {all} communities")
 _AND = Text("y", "and")
