@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Select, case, extract, func, select
+from sqlalchemy import ColumnElement, case, extract, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.records.territory import Boundary, Place
@@ -87,31 +88,40 @@ def years(session: Reading, kind: str = "district") -> list[int]:
     return sorted(row[0] for row in rows)
 
 
-def keys(year: int | None = None) -> Select[Any]:
-    """The keys of the limits in force, or of those that held in a year; one a place."""
-    vintage = func.coalesce(col(Boundary.vintage), 0)
+def held(year: int | None = None) -> ColumnElement[bool]:
+    """The boundary is its place's in force, or the one that held in a year; one a place.
+
+    Asked place by place, for the shapes of a country are many pages to read past.
+    """
+    each = aliased(Boundary)
+    vintage = func.coalesce(col(each.vintage), 0)
     order: tuple[Any, ...] = (vintage.desc(),)
     if year is not None:
-        held = vintage <= year
-        order = (case((held, 0), else_=1), case((held, -vintage), else_=vintage))
-    rank = func.row_number().over(
-        partition_by=col(Boundary.place_id), order_by=(*order, col(Boundary.id).desc())
+        early = vintage <= year
+        order = (case((early, 0), else_=1), case((early, -vintage), else_=vintage))
+    first = (
+        select(col(each.id))
+        .where(col(each.place_id) == Place.id, col(each.withdrawn).is_(False))
+        .order_by(*order, col(each.id).desc())
+        .limit(1)
+        .correlate(Place)
+        .scalar_subquery()
     )
-    ranked = select(col(Boundary.id).label("key"), rank.label("rank")).where(
-        col(Boundary.withdrawn).is_(False)
-    )
-    found = ranked.subquery()
-    return select(found.c.key).where(found.c.rank == 1)
+    return (col(Boundary.place_id) == Place.id) & (col(Boundary.id) == first)
 
 
 def _standing(kind: str = "district", year: int | None = None) -> tuple[ColumnElement[bool], ...]:
     """Places of a kind with their limits, of today or of a year."""
-    held = col(Place.kind) == kind, col(Boundary.id).in_(keys(year))
+    return (*living(kind, year), held(year))
+
+
+def living(kind: str, year: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Places of a kind that exist, or that existed in a year."""
     if year is None:
-        return (*held, col(Place.valid_to).is_(None))
+        return col(Place.kind) == kind, col(Place.valid_to).is_(None)
     began, ended = col(Place.valid_from), col(Place.valid_to)
     return (
-        *held,
+        col(Place.kind) == kind,
         began.is_(None) | (extract("year", began) <= year),
         ended.is_(None) | (extract("year", ended) > year),
     )

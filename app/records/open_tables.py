@@ -20,6 +20,7 @@ from app.gis import cql2, cql2_judge
 from app.gis.cql2 import Always, Among, Both, Compared, Filter, Like, Meets, Missing, Not, Scalar
 from app.gis.crs import Geometries
 from app.gis.feature_requests import Interval, Wanted
+from app.records import boundaries
 from app.records.territory import Boundary, ExternalValue, Facility, Place, Settlement
 from app.store import spatial
 from app.store.sessions import Reading, columns
@@ -69,7 +70,8 @@ class Found:
 _PROVINCE, _REGION = aliased(Place), aliased(Place)
 
 
-def _places(kind: str) -> Table:
+def _places(kind: str, year: int | None = None) -> Table:
+    """The places of a kind with the limits in force, or those that held in a year."""
     above = {"province": _REGION, "district": _PROVINCE}.get(kind)
     told: dict[str, Any] = {"code": col(Place.code), "name": col(Place.name)}
     if kind == "district":
@@ -85,21 +87,15 @@ def _places(kind: str) -> Table:
         "limits_year": col(Boundary.vintage),
         "limits_source": col(Boundary.source),
     }
-    newest = (
-        columns(func.max(Boundary.id))
-        .where(col(Boundary.withdrawn).is_(False))
-        .group_by(col(Boundary.place_id))
-    )
 
     def rows(*wanted: Any) -> Select[Any]:
         found = columns(*wanted).select_from(Place)
-        limits = (col(Boundary.place_id) == Place.id) & col(Boundary.id).in_(newest)
-        found = found.join(Boundary, limits, isouter=True)
+        found = found.join(Boundary, boundaries.held(year), isouter=True)
         if above is not None:
             found = found.join(above, col(above.id) == Place.parent_id, isouter=True)
         if kind == "district":
             found = found.join(_REGION, col(_REGION.id) == _PROVINCE.parent_id, isouter=True)
-        return found.where(col(Place.kind) == kind, col(Place.valid_to).is_(None))
+        return found.where(*boundaries.living(kind, year))
 
     return Table(told, rows, Boundary, False, col(Place.valid_from), col(Place.valid_to))
 
@@ -166,8 +162,10 @@ def newest_periods(session: Reading) -> dict[str, str]:
 
 
 def figures(indicator: str, period: str, days: tuple[date, date] | None) -> Table:
-    """The districts with the figures of one period of an indicator that other bodies publish."""
-    whole = TABLES["districts"]
+    """The districts with the figures of one period of an indicator that other bodies publish,
+    on the limits of its last year.
+    """
+    whole = _places("district", days[1].year if days else None)
 
     def rows(*wanted: Any) -> Select[Any]:
         has = (

@@ -59,7 +59,7 @@ class Place(Row, table=True):
 
 
 class Boundary(Row, table=True):
-    """The limits of a place as one import gave them; the newest not withdrawn is in force."""
+    """The limits of a place as one import gave them; ``boundaries`` says which are in force."""
 
     __tablename__ = "boundary"
 

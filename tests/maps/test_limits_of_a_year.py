@@ -9,8 +9,10 @@ from shapely import MultiPolygon, box
 from sqlmodel import select
 
 from app.gis import topojson_files
+from app.gis.feature_requests import Wanted
 from app.operations.layers import national
-from app.records import boundaries, stamps
+from app.operations.open_layers import country
+from app.records import boundaries, open_tables, stamps
 from app.records.imports import ImportBatch
 from app.records.territory import Boundary, ExternalValue, Place
 from app.store.sessions import Store
@@ -20,6 +22,7 @@ from tests.http.town import Town
 from tests.worlds import built_once
 
 OTHER = "220199"
+PAGE = Wanted()
 
 
 def limits(width: float) -> MultiPolygon:
@@ -64,6 +67,36 @@ def test_the_latest_that_are_not_newer_hold(ages: Store, year: int | None, width
         (found,) = boundaries.in_force(session, code=world.UBIGEO, year=year)
 
     assert found.shape.bounds[2] == pytest.approx(-76.5 + width)
+
+
+@pytest.mark.parametrize(
+    ("period", "widths"),
+    [("2018", {world.UBIGEO: 0.2}), ("2017-06", {world.UBIGEO: 0.2, OTHER: 1})],
+)
+def test_an_open_collection_has_the_limits_of_the_year_of_its_figures(
+    ages: Store, period: str, widths: dict[str, float]
+) -> None:
+    with ages.writing() as session:
+        batch = ImportBatch(kind="indicators", file_name="x", sha256="0" * 64, state="published")
+        session.add(batch)
+        session.flush()
+        for code in (world.UBIGEO, OTHER, "220198"):
+            told = {"place_code": code, "indicator": "anemia", "period": period}
+            session.add(ExternalValue(**told, import_id=batch.id, value=1))
+
+    with ages.reading() as session:
+        days = country.days_of(period)
+        found = open_tables.page(session, open_tables.figures("anemia", period, days), PAGE)
+        today = open_tables.page(session, open_tables.TABLES["districts"], PAGE)
+
+    assert wide(found) == pytest.approx(widths)
+    assert wide(today) == pytest.approx({world.UBIGEO: 0.3, "220198": 1})
+
+
+def wide(found: open_tables.Found) -> dict[str, float]:
+    """How wide each district of a page is, in degrees."""
+    shapes = zip(found.rows, found.shapes, strict=True)
+    return {row[0]: shape.bounds[2] - shape.bounds[0] for row, shape in shapes}
 
 
 def test_a_place_is_drawn_in_the_years_in_which_it_was(ages: Store) -> None:
