@@ -2,12 +2,13 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app import errors
@@ -140,6 +141,7 @@ UNEXPECTED = Problem(
 )
 
 Renderer = Callable[[Request, Problem], Response]
+Asker = Callable[[Request, Problem], Awaitable[Response | None]]
 
 
 def answer(request: Request, problem: Problem, more: Mapping[str, str] | None = None) -> Response:
@@ -147,12 +149,8 @@ def answer(request: Request, problem: Problem, more: Mapping[str, str] | None = 
     of_telephone = request.url.path.startswith("/openrosa/")
     wanted = "render_openrosa" if of_telephone else "render_problem"
     render: Renderer | None = getattr(request.app.state, wanted, None)
-    headers = {"Retry-After": "5"} if problem.status in {429, 503, 507} else {}
-    of_gis = speaks_basic(request.url.path)
-    if of_gis and problem.status == 401:
-        headers.update(CHALLENGE)
-    headers.update(more or {})
-    if of_gis or request.url.path.startswith(("/api/", "/metrics")) or render is None:
+    headers = _headers(request, problem, more)
+    if _of_machines(request) or render is None:
         body = json.dumps(problem.model_dump(), ensure_ascii=False).encode()
         return Response(
             body, problem.status, headers=headers, media_type="application/problem+json"
@@ -162,40 +160,69 @@ def answer(request: Request, problem: Problem, more: Mapping[str, str] | None = 
     return page
 
 
+async def answered(
+    request: Request, problem: Problem, more: Mapping[str, str] | None = None
+) -> Response:
+    """As ``answer``, but for a form of a page its own page again, where that can be had.
+
+    That asks the application while nobody waits in a thread: were each of many refusals to
+    hold one, none would be left for the pages that they ask.
+    """
+    ask: Asker | None = getattr(request.app.state, "ask_again", None)
+    of_people = not _of_machines(request) and not request.url.path.startswith("/openrosa/")
+    page = await ask(request, problem) if ask and of_people else None
+    if page is None:
+        return await run_in_threadpool(answer, request, problem, more)
+    page.headers.update(_headers(request, problem, more))
+    return page
+
+
+def _of_machines(request: Request) -> bool:
+    path = request.url.path
+    return speaks_basic(path) or path.startswith(("/api/", "/metrics"))
+
+
+def _headers(request: Request, problem: Problem, more: Mapping[str, str] | None) -> dict[str, str]:
+    headers = {"Retry-After": "5"} if problem.status in {429, 503, 507} else {}
+    if speaks_basic(request.url.path) and problem.status == 401:
+        headers.update(CHALLENGE)
+    return {**headers, **(more or {})}
+
+
 def install(app: FastAPI) -> None:
-    """Every error of an application goes through ``answer``."""
+    """Every error of an application goes through ``answered``."""
 
     @app.exception_handler(Refusal)
-    def refused(request: Request, error: Refusal) -> Response:
+    async def refused(request: Request, error: Refusal) -> Response:
         request.state.refusal = error  # its sentence may still be said in another language
         seconds = error.params.get("seconds") if isinstance(error, errors.TooMany) else None
         # Some refusals carry a challenge for the machine that asked.
         more = {**getattr(error, "headers", {})} | (
             {"Retry-After": str(seconds)} if seconds else {}
         )
-        return answer(request, problem_of(error), more)
+        return await answered(request, problem_of(error), more)
 
     @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> Response:
-        return answer(request, problem_of(of_validation(error)))
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return await answered(request, problem_of(of_validation(error)))
 
     @app.exception_handler(HTTPException)
-    def starlette(request: Request, error: HTTPException) -> Response:
-        return answer(request, of_http(error), error.headers)
+    async def starlette(request: Request, error: HTTPException) -> Response:
+        return await answered(request, of_http(error), error.headers)
 
     @app.exception_handler(OSError)
-    def disk(request: Request, error: OSError) -> Response:
+    async def disk(request: Request, error: OSError) -> Response:
         if not is_full(error):
             raise error  # anything else is unexpected, and told as such
         LOG.error("no room on the disk in request %s", request_id.get(), exc_info=error)
-        return answer(request, problem_of(FULL))
+        return await answered(request, problem_of(FULL))
 
-    def busy(request: Request, error: Exception) -> Response:
+    async def busy(request: Request, error: Exception) -> Response:
         if is_full(error):
             LOG.error("no room in the store in request %s", request_id.get(), exc_info=error)
-            return answer(request, problem_of(FULL))
+            return await answered(request, problem_of(FULL))
         LOG.error("the store did not answer in request %s", request_id.get(), exc_info=error)
-        return answer(request, problem_of(BUSY))
+        return await answered(request, problem_of(BUSY))
 
     for away in AWAY:
         app.add_exception_handler(away, busy)

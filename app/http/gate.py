@@ -231,6 +231,7 @@ async def the_form(request: Request) -> FormData:
         A field holds a sign that is no text.
     """
     form = await request.form(max_fields=60_000, max_files=50)
+    request.state.form = form  # if it is refused, its page gives back what was typed
     for name, value in form.multi_items():
         if isinstance(value, str) and NUL in value:
             raise Malformed(

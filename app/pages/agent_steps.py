@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.errors import Invalid, Refusal
+from app.errors import Invalid
 from app.http.gate import FormDep, StoreDep
 from app.operations import agent_lists, enrolment_help, processes, trainings
 from app.operations.agent_lists import Against
@@ -12,7 +12,6 @@ from app.operations.enrolment_help import Offer
 from app.pages import shell, wording
 from app.pages.agents import BASE, Number, PublishDep, WriteDep, number_of
 from app.pages.language import N_
-from app.pages.pdlc import said
 from app.pages.process import Year, a_day
 from app.pages.process_lines import agents_href
 
@@ -25,18 +24,15 @@ def object_(
 ) -> Response:
     """Note an objection that arrived."""
     to, today = f"{agents_href(passage.where, anio)}#impugnaciones", wording.today()
-    try:
-        given = Against(
-            str(form.get("text", "")),
-            str(form.get("by_whom", "")),
-            a_day(form.get("on_day"), "on_day") or today,
-            number_of(form.get("agent")),
-        )
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            agent_lists.object_(session, passage.author, passage.where, row, given, today)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    given = Against(
+        str(form.get("text", "")),
+        str(form.get("by_whom", "")),
+        a_day(form.get("on_day"), "on_day") or today,
+        number_of(form.get("agent")),
+    )
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        agent_lists.object_(session, passage.author, passage.where, row, given, today)
     return shell.redirect(request, passage, to, N_("La impugnación quedó anotada."))
 
 
@@ -51,18 +47,15 @@ def decide(
 ) -> Response:
     """Answer an objection."""
     to = f"{agents_href(passage.where, anio)}#impugnaciones"
-    try:
-        if (verdict := str(form.get("upheld", ""))) not in ("yes", "no"):
-            raise Invalid("Falta decir si se acepta.", remedy="Elija una de las dos.")
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            agent_lists.decide(
-                *(session, passage.author, passage.where, row, (numero, verdict == "yes")),
-                str(form.get("answer", "")),
-                wording.today(),
-            )
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    if (verdict := str(form.get("upheld", ""))) not in ("yes", "no"):
+        raise Invalid("Falta decir si se acepta.", remedy="Elija una de las dos.")
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        agent_lists.decide(
+            *(session, passage.author, passage.where, row, (numero, verdict == "yes")),
+            str(form.get("answer", "")),
+            wording.today(),
+        )
     return shell.redirect(request, passage, to, N_("La respuesta quedó anotada."))
 
 
@@ -72,14 +65,11 @@ def train(
 ) -> Response:
     """Note a training that was held."""
     to, today = f"{agents_href(passage.where, anio)}#capacitaciones", wording.today()
-    try:
-        held_on = a_day(form.get("held_on"), "held_on") or today
-        about = (str(form.get("title", "")), held_on, str(form.get("venue", "")))
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            trainings.hold(session, passage.author, passage.where, row, about, today)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    held_on = a_day(form.get("held_on"), "held_on") or today
+    about = (str(form.get("title", "")), held_on, str(form.get("venue", "")))
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        trainings.hold(session, passage.author, passage.where, row, about, today)
     note = N_("La capacitación quedó anotada. Ahora diga quién asistió.")
     return shell.redirect(request, passage, to, note)
 
@@ -90,14 +80,11 @@ def attend(
 ) -> Response:
     """Say who came to a training."""
     to = f"{agents_href(passage.where, anio)}#capacitaciones"
-    try:
-        numbers = [n for value in form.getlist("agent") if (n := number_of(value)) is not None]
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            training = trainings.find(session, row, uuid)
-            came = trainings.attend(session, passage.author, passage.where, row, training, numbers)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    numbers = [n for value in form.getlist("agent") if (n := number_of(value)) is not None]
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        training = trainings.find(session, row, uuid)
+        came = trainings.attend(session, passage.author, passage.where, row, training, numbers)
     return shell.redirect(request, passage, to, N_("Asistencia guardada: {n}."), n=came)
 
 
@@ -110,14 +97,9 @@ def offer(
     given = Offer(
         str(form.get("whom", "")), str(form.get("community", "")), bool(form.get("womens"))
     )
-    try:
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            enrolment_help.offer(
-                session, passage.author, passage.where, row, given, wording.today()
-            )
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        enrolment_help.offer(session, passage.author, passage.where, row, given, wording.today())
     return shell.redirect(request, passage, to, N_("La ayuda está en la lista: alguien la toma."))
 
 
@@ -128,15 +110,12 @@ def help_(
     """Take an offer upon oneself, or close it with what came of it."""
     to = f"{agents_href(passage.where, anio)}#ayudas"
     closing = str(form.get("act", "")) == "close"
-    try:
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            if closing:
-                about = (wording.today(), str(form.get("outcome", "")))
-                enrolment_help.close(session, passage.author, passage.where, row, uuid, about)
-            else:
-                enrolment_help.take(session, passage.author, passage.where, row, uuid)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        if closing:
+            about = (wording.today(), str(form.get("outcome", "")))
+            enrolment_help.close(session, passage.author, passage.where, row, uuid, about)
+        else:
+            enrolment_help.take(session, passage.author, passage.where, row, uuid)
     note = N_("La ayuda quedó cerrada.") if closing else N_("La ayuda es suya.")
     return shell.redirect(request, passage, to, note)

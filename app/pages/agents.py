@@ -16,7 +16,6 @@ from app.pages import agent_lines, process_lines, shell, wording
 from app.pages.agent_lines import SLUGS
 from app.pages.budget_lines import year_href
 from app.pages.language import N_, message_of, remedy_of
-from app.pages.pdlc import said
 from app.pages.process import Year
 from app.pages.process_lines import agents_href
 from app.pages.wording import Words
@@ -267,12 +266,9 @@ def _moved(
 ) -> Response:
     (year, number), to = which, agents_href(passage.where, which[0])
     seen = Seen(number, _revision(form))
-    try:
-        with store.writing() as session:
-            row = processes.held(session, passage.where, year)
-            act(session, passage.author, passage.where, row, seen, str(form.get("reason", "")))
-    except Refusal as refusal:
-        return said(request, passage, f"{to}/{number}", refusal)
+    with store.writing() as session:
+        row = processes.held(session, passage.where, year)
+        act(session, passage.author, passage.where, row, seen, str(form.get("reason", "")))
     return shell.redirect(request, passage, to, note)
 
 
@@ -297,18 +293,13 @@ def publish(
     to = f"{agents_href(passage.where, anio)}#listas"
     kind = kind_of(lista)
     back = str(form.get("act", "")) == "withdraw"
-    try:
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            if back:
-                reason = str(form.get("reason", ""))
-                agent_lists.withdraw(session, passage.author, passage.where, row, kind, reason)
-            else:
-                agent_lists.publish(
-                    session, passage.author, passage.where, row, kind, wording.today()
-                )
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        if back:
+            reason = str(form.get("reason", ""))
+            agent_lists.withdraw(session, passage.author, passage.where, row, kind, reason)
+        else:
+            agent_lists.publish(session, passage.author, passage.where, row, kind, wording.today())
     note = N_("La lista se retiró.") if back else N_("La lista está publicada: cualquiera la lee.")
     return shell.redirect(request, passage, to, note)
 

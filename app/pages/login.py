@@ -20,7 +20,7 @@ from app.http.gate import (
 from app.http.limits import count_try
 from app.operations import access, accounts, own_account, passwords
 from app.operations.access import Actor
-from app.pages import shell
+from app.pages import posted, shell
 from app.pages.language import LANGUAGES, N_, message_of, remedy_of
 from app.settings import Settings
 from app.store.sessions import Store
@@ -39,7 +39,7 @@ def speak(
     next: str = "/",  # noqa: A002
 ) -> Response:
     """The other language, here and for the account from now on."""
-    response = RedirectResponse(shell.inner(next), 303)
+    response = RedirectResponse(posted.inner(next), 303)
     if l in LANGUAGES:
         shell.cookie(request, response, shell.TONGUE, l, 365 * 86_400)
         if actor.account_id is not None and actor.language != l:
@@ -51,7 +51,7 @@ def speak(
 def ask(request: Request, actor: ActorDep, session: ReadDep, next: str = "/") -> Response:  # noqa: A002
     """The door: who are you?"""
     if actor.account_id is not None:
-        return RedirectResponse(shell.inner(next), 303)
+        return RedirectResponse(posted.inner(next), 303)
     return _door(request, _demo(request), next)
 
 
@@ -183,7 +183,7 @@ def _door(
         refusal,
         {
             "login": login,
-            "next": shell.inner(to),
+            "next": posted.inner(to),
             "people": people,
             "demo_password": accounts.DEMO_PASSWORD,
         },
@@ -218,7 +218,7 @@ def _inside(request: Request, actor: Actor, token: str, to: str) -> Response:
     settings: Settings = request.app.state.settings
     if actor.login_id is not None:
         access.log_out(store, actor, actor.login_id)
-    to = shell.inner(to)
+    to = posted.inner(to)
     response = RedirectResponse(to if to != "/" else "/inicio", 303)
     shell.cookie(request, response, COOKIE, token, settings.session_days * 86_400)
     return response

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Invalid, Refusal
+from app.errors import Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import (
     needs,
@@ -24,7 +24,7 @@ from app.operations import (
 from app.operations.pdlc import Seen
 from app.operations.pdlc_amendments import Decision, Suggestion
 from app.pages import pdlc_lines, shell, wording
-from app.pages.language import N_, refused_in_words
+from app.pages.language import N_
 from app.pages.need_lines import root
 from app.pages.pdlc_lines import plan_href
 from app.pages.priorities import chain
@@ -52,15 +52,12 @@ def draft(request: Request, passage: WriteDep, store: StoreDep, form: FormDep) -
     with store.reading() as session:
         words = wording.of_page(request, passage, session)
     title = str(form.get("title", "")).strip() or words.say(N_("Plan de Desarrollo Local"))
-    try:
-        first, last = a_year(form, "first_year"), a_year(form, "last_year")
-        with store.writing() as session:
-            made = pdlc_drafting.draft(
-                *(session, passage.author, passage.where, wording.today()),
-                (title, first, last),
-            )
-    except Refusal as refusal:
-        return said(request, passage, plan_href(passage.where), refusal)
+    first, last = a_year(form, "first_year"), a_year(form, "last_year")
+    with store.writing() as session:
+        made = pdlc_drafting.draft(
+            *(session, passage.author, passage.where, wording.today()),
+            (title, first, last),
+        )
     to = plan_href(passage.where, made)
     note = N_("El borrador salió de las prioridades de hoy. Revíselo: todo se puede cambiar.")
     return shell.redirect(request, passage, to, note)
@@ -78,13 +75,9 @@ def put_in_force(
     request: Request, uuid: UUID, passage: WriteDep, store: StoreDep, form: FormDep
 ) -> Response:
     """Let a draft rule, by its ordinance."""
-    to = f"{plan_href(passage.where)}/{uuid}"
-    try:
-        with store.writing() as session:
-            given = (str(form.get("ordinance", "")), a_day(form, "approved_on"))
-            pdlc.put_in_force(session, passage.author, passage.where, seen(uuid, form), given)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        given = (str(form.get("ordinance", "")), a_day(form, "approved_on"))
+        pdlc.put_in_force(session, passage.author, passage.where, seen(uuid, form), given)
     return shell.redirect(request, passage, plan_href(passage.where), N_("El plan está vigente."))
 
 
@@ -93,12 +86,9 @@ def discard(
     request: Request, uuid: UUID, passage: WriteDep, store: StoreDep, form: FormDep
 ) -> Response:
     """Set a draft aside."""
-    try:
-        with store.writing() as session:
-            reason = str(form.get("reason", ""))
-            pdlc.discard(session, passage.author, passage.where, seen(uuid, form), reason)
-    except Refusal as refusal:
-        return said(request, passage, f"{plan_href(passage.where)}/{uuid}", refusal)
+    with store.writing() as session:
+        reason = str(form.get("reason", ""))
+        pdlc.discard(session, passage.author, passage.where, seen(uuid, form), reason)
     note = N_("El borrador se descartó.")
     return shell.redirect(request, passage, plan_href(passage.where), note)
 
@@ -109,13 +99,10 @@ def propose(
 ) -> Response:
     """Put an amendment before the CCL: one that the system found, or one in words."""
     to = f"{plan_href(passage.where)}/{uuid}#enmiendas"
-    try:
-        with store.writing() as session:
-            key = str(form.get("key", ""))
-            given = _suggested(session, passage, uuid, key) if key else _typed(form)
-            pdlc_amendments.propose(session, passage.author, passage.where, seen(uuid, form), given)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        key = str(form.get("key", ""))
+        given = _suggested(session, passage, uuid, key) if key else _typed(form)
+        pdlc_amendments.propose(session, passage.author, passage.where, seen(uuid, form), given)
     return shell.redirect(request, passage, to, N_("La enmienda queda propuesta al CCL."))
 
 
@@ -130,18 +117,15 @@ def decide(
 ) -> Response:
     """Note what became of an amendment."""
     to = f"{plan_href(passage.where)}/{uuid}#enmiendas"
-    try:
-        with store.writing() as session:
-            decision = Decision(
-                str(form.get("state", "")),
-                a_day(form, "on"),
-                str(form.get("ordinance", "")),
-                str(form.get("note", "")),
-            )
-            about = (seen(uuid, form), enmienda)
-            pdlc_amendments.decide(session, passage.author, passage.where, about, decision)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        decision = Decision(
+            str(form.get("state", "")),
+            a_day(form, "on"),
+            str(form.get("ordinance", "")),
+            str(form.get("note", "")),
+        )
+        about = (seen(uuid, form), enmienda)
+        pdlc_amendments.decide(session, passage.author, passage.where, about, decision)
     return shell.redirect(request, passage, to, N_("La decisión quedó anotada."))
 
 
@@ -192,13 +176,6 @@ def a_day(form: Any, name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise Invalid("«{typed}» no es una fecha.", typed=text[:20], field=name) from None
-
-
-def said(request: Request, passage: Passage, to: str, refusal: Refusal) -> Response:
-    """Back to where the person was, with what was wrong and what to do."""
-    lang = shell.language(request, passage.actor)
-    text = refused_in_words(refusal, lang)
-    return shell.redirect(request, passage, to, "{text}", "bad", text=text)
 
 
 def page(

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Refusal
 from app.http.gate import FormDep, Passage, ReadDep, StoreDep
 from app.operations import (
     needs,
@@ -22,7 +21,7 @@ from app.operations.pdlc_edits import ActionEdit
 from app.pages import chain_lines, pdlc_lines, shell, wording
 from app.pages.language import N_
 from app.pages.need_lines import root
-from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, said, seen
+from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, seen
 from app.pages.pdlc_lines import plan_href
 from app.store.sessions import Store
 
@@ -124,12 +123,9 @@ def drop(
 ) -> Response:
     """Take an objective, action or indicator out of a draft."""
     code = str(form.get("code", ""))
-    try:
-        with store.writing() as session:
-            about = (seen(uuid, form), code)
-            pdlc_edits.drop(session, passage.author, passage.where, about)
-    except Refusal as refusal:
-        return said(request, passage, f"{plan_href(passage.where)}/{uuid}", refusal)
+    with store.writing() as session:
+        about = (seen(uuid, form), code)
+        pdlc_edits.drop(session, passage.author, passage.where, about)
     to = f"{plan_href(passage.where)}/{uuid}"
     return shell.redirect(request, passage, to, N_("Se quitó {code} del borrador."), code=code)
 
@@ -145,17 +141,14 @@ def link(
 ) -> Response:
     """Say which priorities an objective answers and which proposals serve it."""
     to = f"{plan_href(passage.where)}/{uuid}/objetivos/{objetivo}"
-    try:
-        with store.writing() as session:
-            about = (seen(uuid, form), objetivo)
-            wanted = [str(code) for code in form.getlist("needs")]
-            given = (session, passage.author, passage.where)
-            plan = pdlc_links.link_needs(*given, about, wanted)
-            again = (Seen(uuid, plan.revision), objetivo)
-            keys = [a_key(str(value)) for value in form.getlist("proposals")]
-            pdlc_links.link_proposals(*given, again, keys)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        about = (seen(uuid, form), objetivo)
+        wanted = [str(code) for code in form.getlist("needs")]
+        given = (session, passage.author, passage.where)
+        plan = pdlc_links.link_needs(*given, about, wanted)
+        again = (Seen(uuid, plan.revision), objetivo)
+        keys = [a_key(str(value)) for value in form.getlist("proposals")]
+        pdlc_links.link_proposals(*given, again, keys)
     return shell.redirect(request, passage, to, N_("Los enlaces se guardaron."))
 
 
@@ -170,13 +163,10 @@ def put_lines(
 ) -> Response:
     """Say which lines of the PEI or POI carry one of its actions out."""
     to = f"{plan_href(passage.where)}/{uuid}/objetivos/{objetivo}#acciones"
-    try:
-        given = [_line(each) for each in _typed_lines(form)]
-        with store.writing() as session:
-            about = (seen(uuid, form), str(form.get("action", "")))
-            pdlc_links.put_lines(session, passage.author, passage.where, about, given)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    given = [_line(each) for each in _typed_lines(form)]
+    with store.writing() as session:
+        about = (seen(uuid, form), str(form.get("action", "")))
+        pdlc_links.put_lines(session, passage.author, passage.where, about, given)
     return shell.redirect(request, passage, to, N_("Las líneas se guardaron."))
 
 
@@ -204,9 +194,6 @@ def _change(
     """One edit of a draft, and back to its page."""
     uuid, form, back = about
     to = f"{plan_href(passage.where)}/{uuid}{back}"
-    try:
-        with store.writing() as session:
-            act(session, passage.author, passage.where, seen(uuid, form), given)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        act(session, passage.author, passage.where, seen(uuid, form), given)
     return shell.redirect(request, passage, to, N_("El cambio se guardó."))

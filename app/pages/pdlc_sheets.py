@@ -14,7 +14,7 @@ from app.operations.pdlc_edits import SheetEdit
 from app.operations.pdlc_reading import Whole
 from app.pages import pdlc_lines, shell, wording
 from app.pages.language import N_, refused_in_words
-from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, said, seen
+from app.pages.pdlc import ONE, PlanDep, WriteDep, a_year, seen
 from app.pages.pdlc_lines import SHEET_FIELDS, plan_href
 from app.pages.pdlc_parts import a_key
 from app.pages.priorities import chain
@@ -139,13 +139,10 @@ def link_indicator(
 ) -> Response:
     """Tie a sheet to an indicator of the catalogue."""
     to = f"{plan_href(passage.where)}/{uuid}/fichas/{ficha}"
-    try:
-        with store.writing() as session:
-            about = (seen(uuid, form), a_key(ficha))
-            code = str(form.get("indicator", ""))
-            pdlc_links.link_indicator(session, passage.author, passage.where, about, code)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    with store.writing() as session:
+        about = (seen(uuid, form), a_key(ficha))
+        code = str(form.get("indicator", ""))
+        pdlc_links.link_indicator(session, passage.author, passage.where, about, code)
     return shell.redirect(request, passage, to, N_("El enlace de la ficha se guardó."))
 
 
@@ -155,16 +152,13 @@ def note_value(
 ) -> Response:
     """Note what an indicator without rounds reached in a year."""
     to = f"{plan_href(passage.where)}/{uuid}/fichas/{ficha}"
-    try:
-        value = _number(str(form.get("value", "")), "value")
-        if value is None:
-            raise Invalid("Falta el valor.", field="value")
-        given = (a_year(form, "year"), value, str(form.get("source", "")))
-        with store.writing() as session:
-            about = (seen(uuid, form), a_key(ficha))
-            pdlc_links.note_value(session, passage.author, passage.where, about, given)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    value = _number(str(form.get("value", "")), "value")
+    if value is None:
+        raise Invalid("Falta el valor.", field="value")
+    given = (a_year(form, "year"), value, str(form.get("source", "")))
+    with store.writing() as session:
+        about = (seen(uuid, form), a_key(ficha))
+        pdlc_links.note_value(session, passage.author, passage.where, about, given)
     return shell.redirect(request, passage, to, N_("El valor quedó anotado."))
 
 

@@ -24,7 +24,6 @@ from app.operations.processes import Body
 from app.pages import look, process_lines, shell, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_, message_of, remedy_of
-from app.pages.pdlc import said
 from app.pages.process_lines import href
 from app.pages.wording import Words
 from app.planning.process import Real, Span
@@ -242,18 +241,15 @@ def note_step(
 ) -> Response:
     """Note when a step really opened and closed."""
     to = f"{href(passage.where, anio)}#{paso if process_steps.entry(paso) else 'fases'}"
-    try:
-        days = Real(
-            a_day(form.get("opened_on"), "opened_on"), a_day(form.get("closed_on"), "closed_on")
+    days = Real(
+        a_day(form.get("opened_on"), "opened_on"), a_day(form.get("closed_on"), "closed_on")
+    )
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        processes.note_step(
+            *(session, passage.author, passage.where, row, paso, days, wording.today()),
+            str(form.get("note", "")),
         )
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            processes.note_step(
-                *(session, passage.author, passage.where, row, paso, days, wording.today()),
-                str(form.get("note", "")),
-            )
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
     return shell.redirect(request, passage, to, N_("Los días reales del paso quedaron anotados."))
 
 

@@ -15,11 +15,13 @@ from urllib.parse import urlencode
 
 from app.pages.form_reading import (
     ATTRIBUTE,
+    FORM,
     PAGE,
     Control,
     Form,
     Span,
     Tag,
+    attributes_of,
     forms_of,
     label_of,
     names_of,
@@ -108,11 +110,11 @@ def _chosen(html: str, sent: Sent) -> Form | None:
     names = {name for name, _ in sent.fields}
     fitting = [form for form in forms_of(html) if to in form.goes_to(sent.page)]
 
-    def likeness(form: Form) -> tuple[int, int]:
+    def likeness(form: Form) -> tuple[int, int, int]:
         hidden = [c for c in form.controls if c.kind == "hidden" and c.name != "_csrf"]
-        alike = sum(1 if (c.name, c.value) in posted else -1 for c in hidden)
+        alike = sum((c.name, c.value) in posted for c in hidden)
         known = set(names_of(form))
-        return alike, len(names & known) - len(names ^ known)
+        return alike - len(hidden), len(names & known) - len(names ^ known), alike
 
     return max(fitting, key=likeness, default=None)
 
@@ -302,12 +304,13 @@ def _edited(html: str, edits: Sequence[Edit]) -> str:
 
 def standing(html: str, page: str) -> str:
     """The page under another address than its own: its forms say on which page they stand."""
-    edits: list[Edit] = []
-    for form in forms_of(html):
-        action = form.attributes.get("action") or page
-        if f"{PAGE}=" not in action and len(page) < 2_000:
-            sign = "&" if "?" in action else "?"
-            tag = html[form.at[0] : form.at[1]]
-            told = f"{action}{sign}{urlencode({PAGE: page})}"
-            edits.append((form.at, changed(tag, {"action": told})))
-    return _edited(html, edits)
+
+    def told(found: re.Match[str]) -> str:
+        attributes = attributes_of(found["rest"])
+        action = attributes.get("action") or page
+        if attributes.get("method", "").lower() != "post" or f"{PAGE}=" in action:
+            return found[0]
+        sign = "&" if "?" in action else "?"
+        return changed(found[0], {"action": f"{action}{sign}{urlencode({PAGE: page})}"})
+
+    return FORM.sub(told, html) if len(page) < 2_000 else html

@@ -14,8 +14,9 @@ How a page uses it::
 
 ``page`` gives every template ``title district demo csrf nav actor flashes chain nonce here``;
 what a page adds comes as keywords. Forms post ``_csrf``; the macros of the components do it.
-A ``Refusal`` that a route does not catch becomes an error page here, and a missing log-in
-becomes the way to ``/entrar`` and back. Words that a route says come marked with ``N_``.
+A ``Refusal`` that a route does not catch brings its page back with what was typed (see
+``refused``), and a missing log-in becomes the way to ``/entrar`` and back. Words that a route
+says come marked with ``N_``.
 """
 
 import base64
@@ -30,27 +31,24 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.routing import Match
 
-from app.errors import Refusal
-from app.http.errors import Problem
-from app.http.gate import COOKIE, SAFE, Passage
+from app.http.gate import SAFE, Passage
 from app.operations import access
 from app.operations.access import PUBLIC, Actor
-from app.pages import doors, look
+from app.pages import doors, look, posted
 from app.pages.doors import Door
-from app.pages.language import LANGUAGES, N_, message_of, preferred, remedy_of, say
+from app.pages.language import LANGUAGES, preferred, say
+from app.pages.posted import inner
+from app.pages.refilling import Sent, refill, standing
 from app.records.places import Where
 from app.settings import ROOT, Settings
 
 TONGUE = "idioma"
 NOTE = "aviso"
-NO_PAGE = N_("No hay ninguna página con esa dirección.")
-NO_PAGE_REMEDY = N_("Revise la dirección o vuelva al inicio.")
 WEB = ROOT / "web"
 DEMO_EVERY_S = 60.0
 
@@ -95,9 +93,8 @@ class Frame:
 
 
 def install(app: FastAPI) -> None:
-    """Give an application the frame, and its errors a page."""
+    """Give an application the frame."""
     app.state.frame = Frame(app.state.settings)
-    app.state.render_problem = render_problem
 
 
 @cache
@@ -127,22 +124,20 @@ def page(
     """
     actor = passage.actor if passage else PUBLIC
     where = passage.where if passage else None
-    return _framed(
-        request,
-        actor,
-        template,
-        {
-            "title": title,
-            "chain": chain,
-            "district": district_of(where),
-            "nav": nav(request, passage),
-            **context,
-        },
-        status,
-    )
+    frame = {
+        "title": title,
+        "chain": chain,
+        "district": district_of(where),
+        "nav": nav(request, passage),
+    }
+    answer = framed(request, actor, template, {**frame, **context}, status)
+    if status >= 400 and request.method not in SAFE:
+        answer.body = _kept(request, actor, bytes(answer.body).decode()).encode()
+        answer.headers["content-length"] = str(len(answer.body))
+    return answer
 
 
-def _framed(
+def framed(
     request: Request, actor: Actor, template: str, context: dict[str, Any], status: int
 ) -> HTMLResponse:
     frame: Frame = request.app.state.frame
@@ -168,6 +163,25 @@ def _framed(
     if NOTE in request.cookies:
         response.delete_cookie(NOTE, path="/")
     return response
+
+
+def _kept(request: Request, actor: Actor, html: str) -> str:
+    """A page that a refused form answers: its form holds what was posted, whatever its route."""
+    page, to = posted.page(request), request.url.path
+    found = refill(html, Sent(page or to, to, posted.fields(request)))
+    left = posted.typed(request) if found is None else posted.by_people(found.left)
+    notice = ""
+    if left:
+        notice = piece(request, "left.html", {"left": posted.lines(left)}, language(request, actor))
+    if found is None:
+        return html.replace("</main>", f"{notice}</main>", 1)
+    return standing(found.told(notice), page) if page and page != to else found.told(notice)
+
+
+def piece(request: Request, template: str, context: dict[str, Any], lang: str) -> str:
+    """A part of a page, without the frame."""
+    frame: Frame = request.app.state.frame
+    return frame.templates[lang].get_template(template).render(context)
 
 
 def is_demo(request: Request) -> bool:
@@ -207,17 +221,7 @@ def here(request: Request) -> str:
     """This page's own address, or for a form that was sent, the page that it stands on."""
     if request.method in SAFE:
         return request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    came = urlsplit(request.headers.get("referer", ""))
-    ours = came.netloc == request.url.netloc
-    return inner(came.path + (f"?{came.query}" if came.query else "")) if ours else "/"
-
-
-def inner(address: str) -> str:
-    """The address if it stays on this site, else the front page: no open redirect."""
-    strange = "\\" in address or any(ord(letter) < 33 for letter in address)
-    if strange or not address.startswith("/") or address.startswith("//"):
-        return "/"
-    return address
+    return posted.page(request) or "/"
 
 
 def redirect(
@@ -267,44 +271,3 @@ def _notes(request: Request, frame: Frame) -> list[tuple[str, str]]:
     except (ValueError, binascii.Error):
         return []
     return [(str(kind), str(text))]
-
-
-def render_problem(request: Request, problem: Problem) -> Response:
-    """A refusal as a page, as the way to the log-in, or as JSON for a script of a page."""
-    accepts = request.headers.get("accept", "")
-    if "json" in accepts and "text/html" not in accepts:
-        return JSONResponse(
-            problem.model_dump(), problem.status, media_type="application/problem+json"
-        )
-    actor = _whoever(request)
-    if problem.status == 401 and actor.account_id is None:
-        return RedirectResponse(f"/entrar?next={quote(here(request), safe='')}", 303)
-    lang = language(request, actor)
-    refusal: Refusal | None = getattr(request.state, "refusal", None)
-    what, remedy = problem.detail, problem.remedy
-    if problem.status == 404 and refusal is None:
-        what, remedy = NO_PAGE, NO_PAGE_REMEDY
-    context = {
-        "title": problem.title,
-        "status": problem.status,
-        "what": message_of(refusal, lang) if refusal else say(lang, what),
-        "remedy": remedy_of(refusal, lang) if refusal else say(lang, remedy),
-        "where": problem.field or "",
-        "rows": problem.rows,
-        "request_id": problem.request_id if problem.status >= 500 else "",
-    }
-    return _framed(request, actor, "error.html", context, problem.status)
-
-
-def _whoever(request: Request) -> Actor:
-    """Who asks, for the frame of an error page; the public where the store cannot say."""
-    token = request.cookies.get(COOKIE)
-    if not token:
-        return PUBLIC
-    days = request.app.state.settings.session_days
-    try:
-        with request.app.state.store.reading() as session:
-            found = access.by_session(session, token, days)
-    except Exception:  # an error page must not fail again, whatever ails the store
-        return PUBLIC
-    return found[0] if found else PUBLIC

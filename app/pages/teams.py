@@ -6,14 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.errors import Refusal
 from app.http.gate import FormDep, ReadDep, StoreDep
 from app.operations import processes, team_seats
 from app.operations.team_seats import LEAST_OVERSEERS, Given
 from app.pages import agent_lines, process_lines, shell, wording
 from app.pages.budget_lines import year_href
 from app.pages.language import N_
-from app.pages.pdlc import said
 from app.pages.process import SeeDep, WriteDep, Year, a_day
 from app.pages.wording import Words
 from app.planning.process import Span
@@ -84,21 +82,18 @@ def seat(
     """Give somebody a seat."""
     body = str(form.get("body", ""))
     to = f"{year_href(passage.where, anio)}/equipos#{body if body in BODIES else ''}"
-    try:
-        since = a_day(form.get("since"), "since") or wording.today()
-        given = Given(
-            body,
-            str(form.get("name", "")),
-            str(form.get("institution", "")),
-            str(form.get("post", "")),
-            since,
-            str(form.get("sex", "")),
-        )
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            team_seats.seat(session, passage.author, passage.where, row, given)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    since = a_day(form.get("since"), "since") or wording.today()
+    given = Given(
+        body,
+        str(form.get("name", "")),
+        str(form.get("institution", "")),
+        str(form.get("post", "")),
+        since,
+        str(form.get("sex", "")),
+    )
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        team_seats.seat(session, passage.author, passage.where, row, given)
     return shell.redirect(request, passage, to, N_("El miembro quedó anotado."))
 
 
@@ -108,11 +103,8 @@ def leave(
 ) -> Response:
     """End a seat, with the reason."""
     to = f"{year_href(passage.where, anio)}/equipos"
-    try:
-        about = (a_day(form.get("until"), "until") or wording.today(), str(form.get("reason", "")))
-        with store.writing() as session:
-            row = processes.held(session, passage.where, anio)
-            team_seats.leave(session, passage.author, passage.where, row, uuid, about)
-    except Refusal as refusal:
-        return said(request, passage, to, refusal)
+    about = (a_day(form.get("until"), "until") or wording.today(), str(form.get("reason", "")))
+    with store.writing() as session:
+        row = processes.held(session, passage.where, anio)
+        team_seats.leave(session, passage.author, passage.where, row, uuid, about)
     return shell.redirect(request, passage, to, N_("El cargo quedó terminado, con su razón."))

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from app.errors import Invalid
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import visits
 from app.operations.figures import Member
@@ -83,8 +84,7 @@ def plan(request: Request, passage: PlanDep, store: StoreDep, form: FormDep) -> 
         return shell.redirect(request, passage, to, said, n=len(made))
     reason = str(form.get("reason", "")).strip()[:300]
     if not reason:
-        said = N_("Escriba para qué es la visita; no se creó nada.")
-        return shell.redirect(request, passage, to, said, "bad")
+        raise Invalid("Escriba para qué es la visita; no se creó nada.", field="reason")
     with store.writing() as session:
         visits.add(session, passage.author, passage.where, community, reason)
     return shell.redirect(request, passage, to, N_("Se creó la tarea de visita."))

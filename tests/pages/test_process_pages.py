@@ -271,7 +271,7 @@ def test_who_was_excluded_by_an_objection_is_put_back_by_the_planner_alone(
         body = session.exec(select(AgentList.body).where(AgentList.kind == "final")).one()
     assert [line["number"] for line in body] == [1, 2]
     late = posted(district, f"{AGENTS}/2/reponer", revision="3", reason="Otra vez")
-    assert "La lista definitiva ya está publicada" in late.text
+    assert "ya no se inscribe a nadie" in late.text
 
 
 def test_trainings_and_help_are_noted_on_the_page(district: Town) -> None:

@@ -198,6 +198,17 @@ def test_of_more_forms_to_one_address_it_is_the_one_that_was_sent() -> None:
     assert re.findall(r'name="a"(?: value="([^"]*)")?', shown) == ["", "mío", ""]
 
 
+def test_form_with_a_box_is_told_from_those_that_say_the_same_by_a_button() -> None:
+    hidden = '<form method="post" action="{}"><input type="hidden" name="of" value="B">{}</form>'
+    page = hidden.format(TO, '<input type="hidden" name="a" value="otro">') + a_page(
+        '<select name="of"><option>A</option><option>B</option></select><input name="a">'
+    )
+
+    shown = filled(page, ("of", "B"), ("a", "mío"))
+
+    assert held(shown) == [("of", "B"), ("a", "otro"), ("of", ""), ("a", "mío")]
+
+
 @pytest.mark.parametrize(
     ("action", "fits"),
     [

@@ -22,7 +22,8 @@ export function wake(box) {
 
   // Blank rows wait behind the button, but one stays open when nothing was answered yet.
   const keep = Math.max(1, Number(box.dataset.filled))
-  for (const row of [...rows.children].slice(keep)) if (!row.querySelector('.wrong')) row.remove()
+  const said = row => [...row.querySelectorAll('input:not([type=hidden]), select, textarea')].some(each => /^(checkbox|radio)$/.test(each.type) ? each.checked : each.value)
+  for (const row of [...rows.children].slice(keep)) if (!row.querySelector('.wrong') && !said(row)) row.remove()
   for (const row of rows.children) removable(row)
 
   // A draft that comes back from this device asks for as many rows as it had.
