@@ -40,13 +40,20 @@ def table(layer: Layer, marks: Sequence[Mark], told: Told, lang: str) -> dict[st
 
 def _figures(told: Told, pairs: Sequence[tuple[Mark, Value]], lang: str) -> list[Row]:
     columns: list[Row] = [{"key": "said", "label": _SAID.of(lang)}]
-    if any(value.value is not None for _, value in pairs):
+    if any(value.value is not None for _, value in pairs) and not _says_its_class(told, pairs):
         kind = "share" if told.unit == "%" else "num"
-        columns.append({"key": "value", "label": told.title, "kind": kind})
+        named = told.unit.capitalize() if told.unit not in ("", "%") else told.title
+        columns.append({"key": "value", "label": named, "kind": kind})
     if any(value.n is not None for _, value in pairs):
         columns.append({"key": "x", "label": _X.of(lang), "kind": "num"})
         columns.append({"key": "n", "label": _N.of(lang), "kind": "num"})
     return columns
+
+
+def _says_its_class(told: Told, pairs: Sequence[tuple[Mark, Value]]) -> bool:
+    """Whether the words are those of the classes: then the number is only their place in order."""
+    labels = told.classes.labels if told.classes else ()
+    return all(value.text in labels for _, value in pairs if value.value is not None)
 
 
 def _ordered(pairs: Sequence[tuple[Mark, Value]], told: Told) -> list[tuple[Mark, Value]]:

@@ -1,9 +1,14 @@
 """The pages of the maps: a sentence, choices, a table; nothing that a name could run."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from app.gis.classes import fixed
+from app.operations.layers.declared import Mark, Told, Value
+from app.operations.layers.registry import by_slug
+from app.pages import map_tables
 from tests import world
 from tests.http.town import Town
 from tests.maps.district import EVIL, KEPT, SAID
@@ -88,6 +93,25 @@ def test_choices_stay_with_the_table_and_the_way_back(mapped: Town) -> None:
     assert f"{AT}/indicador/tabla?{query.replace('&', '&amp;')}" in map_
     assert "12 de 31 hogares" in table
     assert "Dos Ríos" not in table
+
+
+def test_a_table_names_its_figure_by_its_unit(mapped: Town) -> None:
+    table = mapped.client("oficial").get(f"{AT}/apoyo/tabla").text
+
+    assert '<th scope="col" role="columnheader" class="n">Puntos</th>' in table
+
+
+def test_a_number_that_only_orders_the_words_is_left_out() -> None:
+    words = ("peor", "mejor")
+    classes = replace(fixed((-1, 0, 1)), labels=words)
+    marks = [Mark(code, code, None) for code in "AB"]
+    values = {"A": Value(-0.5, text="peor"), "B": Value(0.5, text="mejor")}
+    told = Told("Agrupaciones", values, "2", "", classes=classes)
+
+    columns = map_tables.table(by_slug("agrupaciones"), marks, told, "es")["columns"]
+
+    assert [each["key"] for each in columns][:2] == ["name", "said"]
+    assert "value" not in [each["key"] for each in columns]
 
 
 def test_at_most_two_layers_lie_over_the_first(mapped: Town) -> None:

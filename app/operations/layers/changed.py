@@ -18,7 +18,7 @@ from app.planning.changes import Change
 from app.planning.counts import total
 from app.store.sessions import Reading
 
-EDGES = (-1.0, -0.2, -0.05, 0.05, 0.2, 1.0)
+EDGES = (-100, -20, -5, 5, 20, 100)  # points, as its unit says
 FIRST = 5
 
 _TITLE = Text("Cambio: {name}", "Change: {name}")
@@ -154,7 +154,7 @@ class _Seen:
         word = "better" if better > 0 else "worse" if better < 0 else "same"
         points = words.num(abs(100 * better), lang, 0 if abs(better) >= 0.01 else 1)
         return Value(
-            value=round(better, 4),
+            value=round(100 * better, 2),
             text=words.say(_SAID[word], lang, points=points),
             lines=tuple(lines),
         )
