@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from app.errors import Invalid, Unknown
 from app.operations import agreements, instruments, risk_bands
 from app.operations.agreements import Given
-from app.operations.layers import registry, serving
+from app.operations.layers import choices, registry, serving
 from app.operations.layers.declared import Asked, Told, Value
 from app.operations.ordinances import Ordinance
 from app.operations.risk_bands import Agreed
@@ -107,7 +107,8 @@ def test_a_change_is_told_only_where_both_rounds_saw_the_community(settled: Stor
     told, by = _told(settled, "change", indicator="P-F1")
 
     # A went from 6 to 12 of 31 homes.
-    assert by["A"].value == pytest.approx(round(6 / 31, 4))
+    assert by["A"].value == pytest.approx(round(600 / 31, 2))
+    assert told.unit == "puntos"
     assert by["A"].text == "mejoró 19 puntos"
     assert by["E"].value is None
     assert by["E"].text == "no se la vio en ninguna de las dos"
@@ -129,6 +130,15 @@ def test_a_change_of_the_question_is_no_change_of_the_community(
     assert by["A"].value is None
     assert by["A"].text == "no se compara: la ficha cambió la pregunta"
     assert told.sentence.startswith("Entre las dos rondas la ficha cambió la pregunta")
+
+
+def test_the_first_round_is_compared_with_the_next(settled: Store) -> None:
+    where = world.UBIGEO
+    with settled.reading() as session:
+        asked = Asked(places.district(session, where), False, instruments.today(), round="2025-A")
+        pair = choices.two_rounds(session, asked)
+
+    assert pair == ("2025-A", "2026-A")
 
 
 def test_two_rounds_that_cannot_be_compared_are_refused(settled: Store) -> None:

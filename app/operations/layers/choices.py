@@ -129,6 +129,8 @@ def _rounds(session: Reading, asked: Asked) -> list[str]:
 def two_rounds(session: Reading, asked: Asked) -> tuple[str, str] | None:
     """The earlier and the later round asked for, else the last two; None where there is one.
 
+    The first round of all has none before it, and is compared with the one that came after.
+
     Raises
     ------
     Unknown
@@ -138,6 +140,8 @@ def two_rounds(session: Reading, asked: Asked) -> tuple[str, str] | None:
     if len(held) < 2:
         return None
     later = asked.round or held[0]
+    if later == held[-1] and not asked.since:
+        later = held[-2]  # nothing came before the first: it is compared with the next
     before = [label for label in held if label < later]
     earlier = asked.since or (before[0] if before else "")
     for label, name in ((later, "round"), (earlier, "since")):
