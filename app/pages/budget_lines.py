@@ -1,6 +1,7 @@
 """Requests, proposals and agreements as the budget's pages show them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -107,17 +108,23 @@ def proposal(words: Words, where: Where, row: Proposal) -> dict[str, Any]:
 def bundle(
     words: Words, where: Where, found: Bundle, free: Mapping[str, Request]
 ) -> dict[str, Any]:
-    """Requests that ask for the same, or one alone, with a title ready for the proposal."""
+    """Requests that ask for the same, or one alone, with a title ready for the proposal.
+
+    The title is kept with the proposal, so it is Spanish in whatever language the page is read.
+    """
     asked = [free[each.code] for each in found.requests]
     name = words.need(found.need) if found.need else asked[0].title
+    alike = len({each.title for each in asked}) == 1
+    spanish = replace(words, lang="es").need(found.need) if found.need else name
+    kept = asked[0].title if alike else spanish
     title = (
-        asked[0].title
+        kept
         if len(asked) == 1
-        else say("es", N_("{need}: {n} comunidades"), need=name, n=len(found.communities))
+        else say("es", N_("{need}: {n} comunidades"), need=kept, n=len(found.communities))
     )
     return {
         "title": title,
-        "name": name if len(asked) > 1 else asked[0].title,
+        "name": asked[0].title if alike else name,
         "need": words.need(found.need) if found.need else "",
         "need_href": need_href(where, found.need) if found.need else "",
         "requests": [request(words, where, each, {}) for each in asked],
@@ -211,14 +218,20 @@ def _outcome(
     }
 
 
-def agreements(session: Reading, passage: Passage, words: Words) -> list[dict[str, Any]]:
-    """What was agreed before, in short; empty for whom that is closed."""
+def agreements(
+    session: Reading, passage: Passage, words: Words, community: str | None = None
+) -> list[dict[str, Any]]:
+    """What was agreed before, for one community or all; empty for whom that is closed."""
     if not passage.may("agreements", "read"):
         return []
     today = wording.today()
     rows = followed.listed(session, passage.where)
     served = agreement_news.communities(session, rows)
-    return [_agreement(words, passage.where, row, served.get(row.id, []), today) for row in rows]
+    return [
+        _agreement(words, passage.where, row, served.get(row.id, []), today)
+        for row in rows
+        if community is None or community in [each.code for each in served.get(row.id, [])]
+    ]
 
 
 def _agreement(

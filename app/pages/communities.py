@@ -22,7 +22,7 @@ from app.operations import (
     stepping,
 )
 from app.operations.journey import Journey
-from app.pages import chain_lines, look, results, shell, wording
+from app.pages import budget_lines, chain_lines, look, results, shell, wording
 from app.pages.language import N_, say
 from app.pages.sheet_reading import home
 from app.records import places
@@ -74,6 +74,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         title=made.community.name,
         chain=_chain(request, session, passage),
         returned=_returned(session, passage),
+        agreed=_agreed(request, session, passage),
         to_correct=_to_correct(session, passage),
         journey=made,
         steps=steps(made, passage, language),
@@ -109,6 +110,12 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
 def _chain(request: Request, session: Reading, passage: Passage) -> list[tuple[str, str | None]]:
     words = wording.of_page(request, passage, session)
     return chain_lines.strip(session, passage, words, ("sheet", passage.where.community_code or ""))
+
+
+def _agreed(request: Request, session: Reading, passage: Passage) -> list[dict[str, Any]]:
+    """What the town hall agreed that serves this community, and how it stands."""
+    words = wording.of_page(request, passage, session)
+    return budget_lines.agreements(session, passage, words, passage.where.community_code or "")
 
 
 def _to_correct(session: Reading, passage: Passage) -> PriorityVersion | None:
@@ -215,7 +222,7 @@ def _plan(made: Journey, at: str) -> Step:
 def _execute(made: Journey, at: str) -> Step:
     title = N_("Ejecución")
     params: dict[str, object] = {"activities": made.activities, "rounds": len(made.rounds)}
-    sentence = N_("{activities} actividades y {rounds} rondas registradas.")
+    sentence = N_("Actividades registradas: {activities}. Rondas: {rounds}.")
     return title, sentence, params, N_("Anotar una actividad"), f"{at}/actividad/nueva"
 
 

@@ -182,9 +182,9 @@ def _title(session: Reading, where: Where, found: DistrictNeeds, words: Words) -
     share = flat.standings[first.code].acceptability[0] if flat else 0.0
     times = round(100 * share)
     sentence = (
-        N_("Lo más urgente: {need}. Lo seguiría siendo con {n} de cada 100 ponderaciones")
+        N_("Lo más urgente: {need}. Lo sería con {n} de cada 100 maneras de repartir los pesos")
         if times >= 50
-        else N_("Va primero: {need}, pero solo con {n} de cada 100 ponderaciones posibles")
+        else N_("Va primero: {need}, pero solo con {n} de cada 100 maneras de repartir los pesos")
     )
     return words.say(sentence, need=words.need(first.code), n=times)
 

@@ -221,6 +221,7 @@ def _page(
         **_costs(words, row),
         gate=gate_lines.card(words, passage, row, sheet.people_share, norms.coverage(session, day)),
         review=review_lines.told(words, where, sheet),
+        in_team=wording.view(passage, "technical_review") != "public",
         asked=[
             budget_lines.request(words, where, each, {})
             | {"plan_href": f"{root(where)}/comunidades/{each.community}/plan"}

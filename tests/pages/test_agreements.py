@@ -73,6 +73,18 @@ def test_the_public_reads_board_and_sheet_and_writes_nothing(district: Town) -> 
     assert public.post(f"{BRIDGE}/estado", data={"state": "dropped"}).status_code in (303, 401, 403)
 
 
+@pytest.mark.parametrize("login", ["", "council", "planner"])
+def test_a_community_shows_what_was_agreed_for_it(district: Town, login: str) -> None:
+    serve(district)
+    client = district.client(login)
+
+    its_own = client.get(f"{AT}/comunidades/C1").text
+    another = client.get(f"{AT}/comunidades/C2").text
+
+    assert f'href="{BRIDGE}">Puente</a>' in its_own
+    assert f'href="{BRIDGE}"' not in another
+
+
 def test_an_agreement_may_be_entered_by_hand(district: Town) -> None:
     page = send(
         district, BOARD, title="Losa deportiva", year="2027", amount="12 500,50", community="C1"

@@ -48,6 +48,7 @@ PAGES = (
     f"{AT}/seguimiento/rendicion",
     f"{AT}/datos",
 )
+SIDES = ("planner", "council")
 FILES = tuple(
     f"{AT}/datos/{name}.{kind}"
     for name in ("necesidades", "indicadores", "diccionario")
@@ -108,7 +109,7 @@ def test_whoever_works_there_sees_why_the_first_need_is_first(district: Town, lo
     homes = [sum(pair[i] for pair in HOMES.values()) for i in (0, 1)]
     assert f"{homes[0]} de {homes[1]} hogares" in page
     assert "La brecha media hasta la meta es" in page
-    assert "de cada 100 ponderaciones" in page
+    assert "de cada 100 maneras de repartir los pesos" in page
 
 
 def test_what_has_too_few_data_stands_apart_with_its_visit(district: Town) -> None:
@@ -250,6 +251,27 @@ def test_equal_requests_become_one_proposal_in_one_click(district: Town) -> None
     assert "101 de 211" in page
     assert "Atiende uno de los tres primeros problemas de las mujeres" in page
     assert "Juntar en una propuesta" not in said(client.get(BUDGET))
+
+
+def test_a_proposal_is_named_in_spanish_on_an_english_page(district: Town) -> None:
+    client = district.client("planner")
+    of_spanish = re.findall(r'name="title" value="([^"]+)"', client.get(BUDGET).text)
+
+    client.get("/idioma?l=en&next=/")
+
+    assert of_spanish
+    assert re.findall(r'name="title" value="([^"]+)"', client.get(BUDGET).text) == of_spanish
+
+
+def test_a_review_is_no_link_before_it_can_be_read(district: Town) -> None:
+    propose(district, district.client("planner"))
+    review = f"{BUDGET}/evaluacion/1"
+
+    team, other = (district.client(who).get(f"{BUDGET}/propuestas/1") for who in SIDES)
+
+    assert f'href="{review}"' in team.text
+    assert f'href="{review}"' not in other.text
+    assert "Su evaluación técnica todavía no se publicó" in said(other)
 
 
 def test_whoever_saw_an_older_proposal_loses_nothing_and_overwrites_nothing(
