@@ -51,13 +51,14 @@ def summary(bundle: Bundle, lang: str) -> str:
 
 def counted(slip: Slip, lang: str) -> str:
     """The indicators in which it counts, the first few by name; empty where in none."""
+    asked = [each for each in slip.indicators if each.n]  # of nobody nothing was counted
     names = [
         f"{each.en if lang == 'en' and each.en else each.es} {each.x}/{each.n}"
-        for each in slip.indicators[:MOST_INDICATORS]
+        for each in asked[:MOST_INDICATORS]
     ]
     if not names:
         return ""
-    more = len(slip.indicators) - len(names)
+    more = len(asked) - len(names)
     rest = say(lang, N_(" y {n} más"), n=more) if more > 0 else ""
     return say(lang, N_("Cuenta en: {names}"), names="; ".join(names)) + rest
 
@@ -71,8 +72,8 @@ def messages(bundle: Bundle, titles: Titles, lang: str) -> list[str]:
         state = say(lang, STATES.get(slip.state, slip.state))
         if slip.state == "returned":
             told.append(f"{head}{title} {slip.number} {state}: {slip.reason}")
-        elif slip.indicators:
-            told.append(f"{head}{title} {slip.number} {state}. {counted(slip, lang)}")
+        elif said := counted(slip, lang):
+            told.append(f"{head}{title} {slip.number} {state}. {said}")
     return [cut(plain(text)) for text in told]
 
 
