@@ -80,9 +80,18 @@ def wanting_long() -> list[str]:
     here = {
         "QGIS": _debian_has("qgis.core"),
         "GDAL": _debian_has("osgeo_utils") and shutil.which("ogrinfo") is not None,
-        "LibreOffice": shutil.which("soffice") is not None,
+        "LibreOffice": _has_office(),
     }
     return [part for part, found in here.items() if not found]
+
+
+def _has_office() -> bool:
+    """Whether LibreOffice opens texts and workbooks: each is a package of its own."""
+    program = shutil.which("soffice")
+    parts = Path(program).resolve().parent if program else Path()
+    return program is not None and all(
+        (parts / name).exists() for name in ("libswlo.so", "libsclo.so")
+    )
 
 
 def _debian_has(module: str) -> bool:

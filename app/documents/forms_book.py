@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from app.documents import workbook
+from app.documents import sheet_pages, workbook
 from app.documents.tables import neutral
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ def as_xlsx(book: Book) -> bytes:
     for leaf in book.leaves:
         _fill(work.add_worksheet(leaf.name), leaf, looks, ranges)
     notes = work.add_worksheet(NOTES)
-    notes.set_column(0, 0, 100)
-    for line, words in enumerate(book.notes):
-        notes.write_string(line, 0, neutral(words), looks["head" if line == 0 else "wrap"])
+    sheet_pages.explain(notes, [neutral(words) for words in book.notes], looks["wrap"])
+    if book.notes:
+        notes.write_string(0, 0, neutral(book.notes[0]), looks["head"])
     _write_lists(work.add_worksheet(LISTS), book, looks["head"])
     about = work.add_worksheet(book.about_sheet)
     for line, (name, value) in enumerate(sorted(book.about.items())):
@@ -131,9 +131,12 @@ def _fill(
     sheet: "Worksheet", leaf: Leaf, looks: "Mapping[str, Format]", ranges: Mapping[str, str]
 ) -> None:
     last = FIRST + leaf.lines - 1
+    widths = [min(40, max(12, len(column.title) // 2)) for column in leaf.columns]
+    heading = sheet_pages.height([c.title for c in leaf.columns], [w - 2 for w in widths])
+    sheet.set_row(0, heading)
+    sheet_pages.lay_out(sheet, widths)
     for place, column in enumerate(leaf.columns):
-        width = min(40, max(12, len(column.title) // 2))
-        sheet.set_column(place, place, width, looks[column.kind])
+        sheet.set_column(place, place, widths[place], looks[column.kind])
         title = f"{column.title} *" if column.required else column.title
         sheet.write_string(0, place, neutral(title), looks["needed" if column.required else "head"])
         sheet.write_string(1, place, neutral(column.code), looks["soft"])

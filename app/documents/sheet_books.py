@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from app.documents import sheet_pages
 from app.documents.tables import LONGEST, neutral
 from app.documents.workbook import opened
 
@@ -62,9 +63,7 @@ def workbook(leaves: Sequence[Leaf], guide: tuple[str, Sequence[str]]) -> bytes:
     for leaf in leaves:
         _fill(book.add_worksheet(leaf.name), leaf, looks)
     sheet = book.add_worksheet(guide[0])
-    sheet.set_column(0, 0, 100, looks["note"])
-    for line, sentence in enumerate(guide[1]):
-        sheet.write_string(line, 0, neutral(sentence))
+    sheet_pages.explain(sheet, [neutral(sentence) for sentence in guide[1]], looks["note"])
     book.close()
     return out.getvalue()
 
@@ -78,12 +77,13 @@ def _fill(sheet: "Worksheet", leaf: Leaf, looks: Mapping[str, object]) -> None:
                 *(1, at, _LAST_LINE, at),
                 {"validate": "list", "source": list(column.choices), "ignore_blank": True},
             )
-    sheet.set_row(0, 48)
+    widths = [column.width for column in leaf.columns]
+    heading = sheet_pages.height([c.title for c in leaf.columns], [w - 2 for w in widths])
+    sheet.set_row(0, max(32.0, heading or 0.0))
     sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_paper(9)
+    sheet_pages.lay_out(sheet, widths)
     for line, row in enumerate(leaf.rows, start=1):
+        sheet.set_row(line, sheet_pages.height(row, widths))
         for at, cell in enumerate(row):
             if isinstance(cell, str):
                 sheet.write_string(line, at, neutral(cell)[:LONGEST], looks["text"])

@@ -7,18 +7,20 @@ The same rows give the same bytes. What could run as a formula is neutralised as
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.documents import workbook
+from app.documents import sheet_pages, workbook
 from app.documents.tables import LONGEST, neutral
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | float | None
+Cell = str | int | float | date | None
 PART = 64 * 1024
+NARROWEST, WIDEST = 12, 32  # letters across of a column
+HIGHEST = 60.0  # points of a row: four lines of a long text, and the rest by looking into the cell
 MOST_ROWS = 1_048_576  # of a sheet of XLSX
 _MADE = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -57,7 +59,13 @@ class Workbook:
             },
         )
         self._book.set_properties({"created": _MADE})
-        self._head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._head = self._book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#efe9dd", "bottom": 1}
+        )
+        self._text = self._book.add_format({"text_wrap": True, "valign": "top"})
+        self._figure = self._book.add_format({"valign": "top"})
+        self._day = self._book.add_format({"valign": "top", "num_format": "dd/mm/yyyy"})
+        self._widths: dict[str, list[int]] = {}
         self._heads: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
         self._open: dict[str, tuple[Worksheet, int]] = {}
         self._names: set[str] = set()
@@ -70,6 +78,12 @@ class Workbook:
     def _begin(self, key: str) -> None:
         titles, codes = self._heads[key]
         sheet = self._book.add_worksheet(self._free(key))
+        widths = [min(WIDEST, max(NARROWEST, len(title) // 2)) for title in titles]
+        self._widths[key] = widths
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        sheet_pages.lay_out(sheet, widths)
+        sheet.set_row(0, sheet_pages.height(titles, [width - 1 for width in widths]))
         for place, title in enumerate(titles):
             sheet.write_string(0, place, neutral(title)[:LONGEST], self._head)
         sheet.set_row(1, None, None, {"hidden": True})
@@ -91,11 +105,16 @@ class Workbook:
         if self._open[key][1] >= MOST_ROWS:
             self._begin(key)
         sheet, line = self._open[key]
+        high = sheet_pages.height(row, self._widths[key])
+        if high is not None:
+            sheet.set_row(line, min(high, HIGHEST))
         for place, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(line, place, neutral(cell)[:LONGEST])
+                sheet.write_string(line, place, neutral(cell)[:LONGEST], self._text)
+            elif isinstance(cell, date):
+                sheet.write_datetime(line, place, cell, self._day)
             elif cell is not None:
-                sheet.write_number(line, place, cell)
+                sheet.write_number(line, place, cell, self._figure)
         self._open[key] = (sheet, line + 1)
 
     def close(self) -> None:

@@ -16,25 +16,27 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from app.documents import workbook
+from app.documents import sheet_pages, workbook
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 
-Kind = Literal["text", "number", "share", "money", "day"]
+Kind = Literal["text", "number", "share", "money", "day", "year"]
 Cell = str | int | float | Decimal | date | None
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LONGEST = 32_767  # characters of a cell of XLSX
 _FORMATS: dict[Kind, str] = {
     "text": "@",
-    "number": "#,##0.###",
-    "share": "0.0%",
-    "money": "#,##0.00",
-    "day": "yyyy-mm-dd",
+    "number": "#,##0.###_ ",  # a gap, so that no figure touches the text beside it
+    "share": "0.0%_ ",
+    "money": "#,##0.00_ ",
+    "day": "dd/mm/yyyy_ ",
+    "year": "0_ ",
 }
+_HEAD = {"bold": True, "text_wrap": True, "valign": "vcenter", "bg_color": "#efe9dd", "border": 1}
 _MADE = datetime(2020, 1, 1, tzinfo=UTC)  # the same table is the same file, byte for byte
 
 
@@ -42,8 +44,9 @@ _MADE = datetime(2020, 1, 1, tzinfo=UTC)  # the same table is the same file, byt
 class Column:
     """A heading and what stands under it.
 
-    ``share`` is 0 to 1, ``money`` integer céntimos, written as soles; None leaves the cell
-    empty, which says "not known" in every kind.
+    ``share`` is 0 to 1, ``money`` integer céntimos, written as soles; ``year`` has no thousands
+    apart. None leaves the cell empty, which says "not known" in every kind. In a column of text
+    a whole number is written as one, and a ``Decimal`` as soles.
     """
 
     title: str
@@ -94,37 +97,58 @@ def as_xlsx(tables: Sequence[Table]) -> bytes:
         },
     )
     book.set_properties({"created": _MADE})
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    heads = [book.add_format({**_HEAD, "align": align}) for align in ("left", "right")]
     soft = book.add_format({"italic": True})
-    formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
+    formats = {
+        kind: book.add_format(
+            {"num_format": code, "valign": "top", "border": 7, "text_wrap": kind == "text"}
+        )
+        for kind, code in _FORMATS.items()
+    }
     taken: set[str] = set()
     for table in tables:
         sheet = book.add_worksheet(_name(table.name, taken))
-        _fill(sheet, table, head, formats)
+        _fill(sheet, table, heads, formats)
         for line, note in enumerate(table.notes, start=len(table.rows) + 2):
             sheet.write_string(line, 0, neutral(note)[:LONGEST], soft)
     book.close()
     return out.getvalue()
 
 
-def _fill(sheet: "Worksheet", table: Table, head: "Format", formats: "dict[Kind, Format]") -> None:
+def _fill(
+    sheet: "Worksheet", table: Table, heads: "Sequence[Format]", formats: "dict[Kind, Format]"
+) -> None:
+    widths = [column.width for column in table.columns]
     for at, column in enumerate(table.columns):
         sheet.set_column(at, at, column.width)
-        sheet.write_string(0, at, neutral(column.title), head)
+        sheet.write_string(0, at, neutral(column.title), heads[column.kind != "text"])
+    # Bold letters are wider, and the button that filters stands in the heading.
+    sheet.set_row(0, sheet_pages.height([c.title for c in table.columns], [w - 3 for w in widths]))
+    sheet_pages.lay_out(sheet, widths)
     for line, row in enumerate(table.rows, start=1):
+        high = sheet_pages.height(row, widths)
+        if high is not None:
+            sheet.set_row(line, high)
         for at, (cell, column) in enumerate(zip(row, table.columns, strict=True)):
-            _put(sheet, (line, at), cell, formats[column.kind], column.kind)
+            _put(sheet, (line, at), cell, formats[_kind(cell, column)], column.kind)
     sheet.freeze_panes(1, 1)
     if table.rows and table.columns:
         sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+
+
+def _kind(cell: Cell, column: Column) -> Kind:
+    """How a cell is shown: as its column, but for figures among texts."""
+    if column.kind != "text" or isinstance(cell, str) or cell is None:
+        return column.kind
+    return "money" if isinstance(cell, Decimal) else "year"
 
 
 def _put(
     sheet: "Worksheet", where: tuple[int, int], cell: Cell, look: "Format", kind: Kind
 ) -> None:
     if cell is None:
-        return
-    if isinstance(cell, str):
+        sheet.write_blank(*where, None, look)
+    elif isinstance(cell, str):
         sheet.write_string(*where, neutral(cell)[:LONGEST], look)
     elif isinstance(cell, date):
         sheet.write_datetime(*where, _plain(cell), look)

@@ -29,8 +29,8 @@ def sheets(found: Sequence[Told]) -> list[Table]:
 
 def _sheet(found: Sequence[Told]) -> Table:
     columns = [
-        *(Column("Código"), Column("Año", "number", 8), Column("Acuerdo", "text", 44)),
-        *(Column("Comunidades", "text", 30), Column("CUI"), Column("Fuente", "text", 20)),
+        *(Column("Código"), Column("Año", "year", 8), Column("Acuerdo", "text", 44)),
+        *(Column("Comunidades", "text", 30), Column("CUI", width=10), Column("Fuente", "text", 20)),
         *(Column(name, "money") for name in ("Acordado", "PIM", "Certificado", "Devengado")),
         *(Column("Pagado", "money"), Column("Estado"), Column("Entregada", "day")),
         *(Column("Conforme", "day"), Column("Última noticia", "day")),
@@ -124,7 +124,7 @@ _SHEETS: dict[str, tuple[Sequence[Column], Any]] = {
 def _of(found: Sequence[Told], name: str, about: tuple[Sequence[Column], Any]) -> Table:
     columns, make = about
     rows = [(agreements.code_of(told.row), *line) for told in found for line in make(told)]
-    return Table(name, [Column("Código"), *columns], rows)
+    return Table(name, [Column("Código", width=11), *columns], rows)
 
 
 def template(
@@ -132,7 +132,7 @@ def template(
 ) -> list[Table]:
     """An empty sheet with the headings that are understood, and the codes that may be used."""
     columns = [
-        *(Column("Año", "number", 8), Column("Acuerdo", "text", 44)),
+        *(Column("Año", "year", 8), Column("Acuerdo", "text", 44)),
         *(Column("Comunidad", "text", 26), Column("CUI"), Column("Fuente", "text", 20)),
         *(Column(n, "money") for n in ("Acordado", "PIM", "Certificado", "Devengado", "Pagado")),
         *(Column("Estado", "text", 16), Column("Al día", "day"), Column("Entregada el", "day")),

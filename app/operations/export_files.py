@@ -7,11 +7,12 @@ folder of their own, which is gone when they were sent: nothing that was exporte
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from app.capture.spread_tables import Table
+from app.capture.spread_tables import Cell, Table
 from app.documents import streams
 from app.errors import Unknown
 from app.gis.geopackage import GeoPackage, Kind
@@ -25,6 +26,7 @@ TYPES = {
     "geojson": "application/geo+json",
     "gpkg": "application/geopackage+sqlite3",
 }
+FIRST_YEAR = 1900
 _KINDS: dict[str, Kind] = {"integer": "INTEGER", "decimal": "REAL"}
 
 
@@ -106,12 +108,37 @@ def _xlsx(store: Store, asked: Asked, _: str) -> Iterator[bytes]:
             for table in export.tables:
                 titles = [words.es for words in table.titles]
                 book.sheet(sheets[table.name], titles, table.codes)
+            days = {table.name: _days(table) for table in export.tables}
             for row in export.rows():
-                book.add(sheets[row.table], row.cells)
+                book.add(sheets[row.table], _dated(row.cells, days[row.table]))
             book.close()
         yield from sent(path)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _days(table: Table) -> frozenset[int]:
+    """The places of the columns that hold days."""
+    first = len(table.codes) - len(table.columns)
+    return frozenset(
+        first + at
+        for at, column in enumerate(table.columns)
+        if column.field and column.field.type == "date"
+    )
+
+
+def _dated(cells: Sequence[Cell], days: frozenset[int]) -> list[streams.Cell]:
+    """A line with its days as days; what is no day stays as it was said."""
+    return [_day(cell) if at in days else cell for at, cell in enumerate(cells)]
+
+
+def _day(cell: Cell) -> streams.Cell:
+    try:
+        told = date.fromisoformat(cell) if isinstance(cell, str) else None
+    except ValueError:
+        return cell
+    # The calendar of a spreadsheet begins in 1900, and counts a day there that never was.
+    return told if told is not None and told.year > FIRST_YEAR else cell
 
 
 def _sheet(table: Table) -> str:

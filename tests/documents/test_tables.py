@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.documents.sheet_pages import lines
 from app.documents.tables import FORMULA, Column, Table, as_csv, as_xlsx, neutral
 
 TEXT = Column("Nombre")
@@ -122,3 +123,70 @@ def test_notes_stand_below_the_rows() -> None:
 
     assert sheet is not None
     assert [sheet["A4"].value, sheet["A5"].value] == ["'=Fuente", "n = 31"]
+
+
+def opened(*tables: Table) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(as_xlsx(tables)))
+
+
+@pytest.mark.parametrize(
+    ("widths", "way", "pages"), [((40, 50), "portrait", 1), ((90, 90), "landscape", 1)]
+)
+def test_a_sheet_is_printed_on_a4_as_wide_as_the_page_with_its_headings_on_each(
+    widths: tuple[int, ...], way: str, pages: int
+) -> None:
+    columns = tuple(Column(f"c{n}", width=width) for n, width in enumerate(widths))
+
+    sheet = opened(a_table(("a",) * len(widths), columns=columns)).active
+
+    assert sheet is not None
+    assert sheet.page_setup.paperSize == 9
+    assert (sheet.page_setup.orientation or "portrait") == way
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (pages, 0)
+    assert sheet.print_title_rows == "$1:$1"
+
+
+def test_a_sheet_too_wide_to_be_read_goes_on_beside_with_its_first_column() -> None:
+    columns = tuple(Column(f"c{n}", width=40) for n in range(8))
+
+    sheet = opened(a_table(("a",) * 8, columns=columns)).active
+
+    assert sheet is not None
+    assert sheet.page_setup.fitToWidth == 2
+    assert sheet.print_title_cols == "$A:$A"
+
+
+def test_a_row_is_as_high_as_its_longest_text_and_a_short_one_is_left_alone() -> None:
+    columns = (Column("Corto", width=10), Column("Largo", width=20))
+    long = "palabra " * 20
+
+    sheet = opened(a_table(("a", long), ("a", "b"), ("a", "b\nc"), columns=columns)).active
+
+    assert sheet is not None
+    heights = [sheet.row_dimensions[line].height for line in (2, 3, 4)]
+    assert heights[0] is not None
+    assert heights[0] >= 8 * 15
+    assert heights[1:] == [None, 30]
+
+
+def test_figures_among_texts_are_figures_and_a_year_has_no_thousands() -> None:
+    columns = (Column("Dato"), Column("Valor", width=40), Column("Año", "year"))
+    rows = (("Monto", Decimal("800000.50"), 2026), ("Año", 2026, None), ("Lugar", "Killa", 2026))
+
+    sheet = opened(a_table(*rows, columns=columns)).active
+
+    assert sheet is not None
+    money, year, text = (sheet.cell(line, 2) for line in (2, 3, 4))
+    assert (money.value, money.number_format) == (800000.5, "#,##0.00_ ")
+    assert (year.value, year.number_format) == (2026, "0_ ")
+    assert text.value == "Killa"
+    assert sheet.cell(2, 3).number_format == "0_ "
+
+
+@given(
+    st.text(st.characters(codec="utf-8", categories=("L", "Zs")), max_size=200),
+    st.integers(4, 60),
+)
+def test_a_wider_column_never_needs_more_lines(text: str, width: int) -> None:
+    assert 1 <= lines(text, width + 1) <= lines(text, width)

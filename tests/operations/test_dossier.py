@@ -140,3 +140,7 @@ def test_libreoffice_opens_every_document(told: Store, tmp_path: Path) -> None:
         )
 
     assert all((tmp_path / name).with_suffix(".pdf").stat().st_size for name in names)
+    for name in (each for each in names if each.endswith(".xlsx")):
+        printed = _opened("x.pdf", (tmp_path / name).with_suffix(".pdf").read_bytes())
+        assert "###" not in printed, name
+        assert name in printed, "the foot names the file"

@@ -1,6 +1,7 @@
 """The annexes of the money: projects, acta, earlier agreements, the tables of the ministry."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import col, select
@@ -96,17 +97,17 @@ def _projects_sheet(session: Reading, maker: Maker, run: Allocation, inside: set
     return Sheet(
         "Proyectos",
         (
-            Column("N.º", width=10),
-            Column("Entra"),
-            Column("Proyecto", width=40),
-            Column("Clase", width=20),
-            Column("Problema o necesidad", width=30),
-            Column("Objetivo del PDLC", width=18),
-            Column("Comunidades", width=30),
-            Column("Beneficiarios", "number"),
-            Column("Monto (S/)", "money"),
-            Column("Apoyo", "number"),
-            Column("CUI"),
+            Column("N.º", width=7),
+            Column("Entra", width=8),
+            Column("Proyecto", width=36),
+            Column("Clase", width=23),
+            Column("Problema o necesidad", width=25),
+            Column("Objetivo del PDLC", width=13),
+            Column("Comunidades", width=26),
+            Column("Beneficiarios", "number", 15),
+            Column("Monto (S/)", "money", 15),
+            Column("Apoyo", "number", 9),
+            Column("CUI", width=11),
             Column("Fuente", width=20),
         ),
         [
@@ -218,8 +219,8 @@ def ministry(session: Reading, maker: Maker, process: Process | None, of: Sequen
         [
             ("Distrito", maker.where.name),
             ("UBIGEO", maker.where.code),
-            ("Año fiscal", str(maker.year)),
-            ("Monto del PP (S/)", soles(ceiling.cents) if ceiling else ""),
+            ("Año fiscal", maker.year),
+            ("Monto del PP (S/)", Decimal(ceiling.cents) / 100 if ceiling else None),
             ("De dónde sale el monto", ceiling.source if ceiling else ""),
             ("PDLC", f"{plan.title} ({plan.first_year}-{plan.last_year})" if plan else ""),
             ("Visión del PDLC", plan.vision if plan else ""),
