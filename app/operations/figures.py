@@ -4,15 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.planning.changes import Change, asked_otherwise, change
+from app.planning.changes import Change, asked_otherwise, change, threshold_moved
 from app.planning.counts import Count, total
 from app.planning.gaps import Direction
 from app.planning.questions import FormVersion, Reworded, same_question
 
+THRESHOLD = "threshold"  # stands where a form would: rounds under two of them are not compared
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """From which share on something counts in a district, since when, and who says so."""
+
+    share: float
+    since: date
+    source: str
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is shown of an indicator beside its figures; ``measures`` are its practices."""
+    """What is shown of an indicator beside its figures; ``measures`` are its practices.
+
+    ``limit`` is the threshold that the district set for it, which its names tell too.
+    """
 
     id: int
     code: str
@@ -25,6 +39,7 @@ class Indicator:
     dimension: str
     sensitivity: str
     measures: tuple[str, ...] = ()
+    limit: Limit | None = None
 
     @property
     def practice(self) -> bool:
@@ -137,7 +152,8 @@ class Standing:
         known = self.indicators[code]
         asked = {code, *known.measures}
         if not same_question(before.forms, after.forms, asked, self.reworded):
-            return asked_otherwise(before.count, after.count)
+            moved = any(form.instrument == THRESHOLD for form in after.forms)
+            return (threshold_moved if moved else asked_otherwise)(before.count, after.count)
         return change(before.count, after.count, known.direction)
 
     def last_move(self, code: str, points: Sequence[Point]) -> Change | None:

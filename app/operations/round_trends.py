@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import col
 
 from app.operations import form_versions
-from app.operations.figures import Point, Standing
+from app.operations.figures import THRESHOLD, Point, Standing
+from app.operations.register_papers import HEALTHY
 from app.planning.counts import Count
+from app.planning.questions import FormVersion
+from app.records import thresholds
 from app.records.aggregates import Aggregate
 from app.records.cycles import Round
 from app.store.sessions import Reading, columns
@@ -43,7 +46,12 @@ def by_community(session: Reading, standing: Standing) -> Trends:
         .order_by(col(Round.held_on), col(Round.number))
     )
     versions = form_versions.of_rounds(session, col(Round.community_id).in_(list(codes)))
+    limits = thresholds.of_communities(session, list(codes), HEALTHY)
     for community, indicator, label, held_on, *count, source, held in rows:
-        point = Point(label, held_on, Count(*count), 1, versions.get(held, {}).get(source, ()))
+        forms = versions.get(held, {}).get(source, ())
+        if names[indicator] == HEALTHY:
+            nth = sum(day <= held_on for day, _ in limits.get(community, ()))
+            forms = (FormVersion(THRESHOLD, nth),)
+        point = Point(label, held_on, Count(*count), 1, forms)
         found[codes[community]][names[indicator]].append(point)
     return found

@@ -10,6 +10,7 @@ them summed over the district and not by community (decision 13).
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,16 +19,29 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.operations import form_versions
-from app.operations.figures import CardLine, Figure, Indicator, Member, Point, Standing
+from app.operations.figures import (
+    THRESHOLD,
+    CardLine,
+    Figure,
+    Indicator,
+    Limit,
+    Member,
+    Point,
+    Standing,
+)
 from app.operations.form_versions import Versions
+from app.operations.register_papers import HEALTHY
 from app.operations.remembered import remembered
 from app.planning.counts import Count
-from app.planning.questions import FormVersion
+from app.planning.questions import FormVersion, Reworded
+from app.planning.reasons import APART, percent
+from app.records import thresholds
 from app.records.aggregates import Aggregate
 from app.records.catalogues import IndicatorRow
 from app.records.cycles import Round
 from app.records.places import Where
 from app.records.territory import Belonging, Community, Place
+from app.records.thresholds import Threshold
 from app.store.sessions import Reading, columns
 
 CURRENT = timedelta(days=365)
@@ -47,7 +61,7 @@ def within(session: Reading, where: Where, day: date, reach: timedelta) -> Stand
 
 def indicators(session: Reading, where: Where) -> Mapping[str, Indicator]:
     """The catalogue by code, in the order of codes."""
-    return remembered(session, where, "indicators", lambda: _indicators(session))
+    return remembered(session, where, "indicators", lambda: _indicators(session, where))
 
 
 def trend(session: Reading, where: Where, *, health: bool) -> Mapping[str, tuple[Point, ...]]:
@@ -127,7 +141,32 @@ def _districts(session: Reading, where: Where) -> Any:
     )
 
 
-def _indicators(session: Reading) -> dict[str, Indicator]:
+def _limits(session: Reading, where: Where) -> list[Threshold]:
+    """The thresholds of a district, the oldest first; none of a place above several."""
+    if where.kind != "district" or where.place_id is None:
+        return []
+    return thresholds.listed(session, where.place_id, HEALTHY)
+
+
+def _under(limits: Sequence[Threshold], code: str, day: date) -> tuple[FormVersion, ...]:
+    """Under which threshold a round was counted, the first is 1: told where a form would be."""
+    nth = sum(row.valid_from <= day for row in limits) if code == HEALTHY else 0
+    return (FormVersion(THRESHOLD, nth),) if nth else ()
+
+
+def _limited(known: Indicator, limits: Sequence[Threshold]) -> Indicator:
+    """An indicator with the newest threshold in its name, so that no figure goes without it."""
+    newest = limits[-1]
+    share = percent(newest.share)
+    return replace(
+        known,
+        name_es=f"{known.name_es} (umbral: {share} de «sí»)",
+        name_en=f"{known.name_en} (threshold: {share.replace(APART, '')} “yes”)",
+        limit=Limit(newest.share, newest.valid_from, newest.source),
+    )
+
+
+def _indicators(session: Reading, where: Where) -> dict[str, Indicator]:
     rows = session.rows(
         columns(
             IndicatorRow.id,
@@ -143,11 +182,15 @@ def _indicators(session: Reading) -> dict[str, Indicator]:
             IndicatorRow.practices,
         ).order_by(col(IndicatorRow.code))
     )
-    return {row.code: Indicator(*(*row[:-1], tuple(row.practices))) for row in rows}
+    found = {row.code: Indicator(*(*row[:-1], tuple(row.practices))) for row in rows}
+    limits = _limits(session, where)
+    if limits and HEALTHY in found:
+        found[HEALTHY] = _limited(found[HEALTHY], limits)
+    return found
 
 
 def _read(session: Reading, where: Where, day: date, reach: timedelta) -> Standing:
-    known = _indicators(session)
+    known = _indicators(session, where)
     people = members(session, where, day)
     by_id = {indicator.id: indicator.code for indicator in known.values()}
     codes = {row.id: row.code for row in people}
@@ -166,8 +209,14 @@ def _read(session: Reading, where: Where, day: date, reach: timedelta) -> Standi
         tuple(Member(*row, *last.get(row.id, ())) for row in people),
         known,
         {code: found for code, found in figures.items() if found},
-        form_versions.reworded(session),
+        {**form_versions.reworded(session), **_moved(_limits(session, where))},
     )
+
+
+def _moved(limits: Sequence[Threshold]) -> Reworded:
+    """Each threshold after the first counts otherwise than the one before."""
+    later = range(2, len(limits) + 1)
+    return {FormVersion(THRESHOLD, nth): frozenset({HEALTHY}) for nth in later}
 
 
 def _heard(
@@ -260,12 +309,12 @@ def _trend(session: Reading, where: Where) -> dict[str, tuple[Point, ...]]:
         .group_by(col(IndicatorRow.code), col(Round.label))
     )
     found: dict[str, list[Point]] = defaultdict(list)
-    asked = _asked(session, here)
+    asked, limits = _asked(session, here), _limits(session, where)
     for code, label, held_on, *sums, rows, known, source in session.rows(wanted):
         x, n, missing, population = sums
         whole = int(population) if known == rows else None
         count = Count(int(x), int(n), int(missing), whole)
-        forms = () if source == "register" else asked.get(label, ())
+        forms = asked.get(label, ()) if source != "register" else _under(limits, code, held_on)
         found[code].append(Point(label, held_on, count, rows, forms))
     return {code: tuple(sorted(p, key=_when)) for code, p in sorted(found.items())}
 

@@ -67,8 +67,7 @@ def _page(
             {
                 "code": each.code,
                 "name": words.need(each.code),
-                "numerator": each.numerator,
-                "denominator": each.denominator,
+                **dict(zip(("numerator", "denominator"), words.counted_of(each), strict=True)),
                 "direction": words.say(N_("más es mejor"))
                 if each.direction == "up"
                 else words.say(N_("menos es mejor")),

@@ -1,6 +1,7 @@
 """Goals: the target and the agreed worst value of each indicator, and where they come from."""
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from app.errors import Invalid, Refusal
 from app.http.errors import status_of
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
-from app.operations import gathering, needs, standing
+from app.operations import gathering, needs, standing, thresholds
 from app.operations.figures import Indicator
 from app.operations.needs import GoalGiven
 from app.pages import look, shell, wording
@@ -18,6 +19,7 @@ from app.pages.language import N_, refused_in_words
 from app.pages.need_lines import need_href, root
 from app.pages.wording import Words
 from app.records import catalogues
+from app.records.places import Where
 from app.store.sessions import Reading
 
 router = APIRouter()
@@ -25,6 +27,7 @@ BASE = "/d/{ubigeo}/metas"
 GoalsDep = Annotated[Passage, Depends(Permit("goals", "read"), scope="function")]
 SetDep = Annotated[Passage, Depends(Permit("goals", "write"), scope="function")]
 FIELDS = ("target", "worst", "source", "incentive")
+LIMIT_FIELDS = ("share", "limit_source", "since", "reason")
 
 
 @router.get(BASE)
@@ -62,6 +65,61 @@ def fix(
     return shell.redirect(request, passage, to, N_("La nueva meta vale desde hoy."))
 
 
+@router.post(BASE + "/{indicator}/umbral")
+def limit(
+    request: Request, indicator: str, passage: SetDep, store: StoreDep, form: FormDep
+) -> Response:
+    """Set from which share of "sí" on a family counts as healthy, from a day on."""
+    typed = {name: str(form.get(name, "")).strip() for name in LIMIT_FIELDS}
+    try:
+        given = thresholds.Given(
+            indicator,
+            _share(typed["share"]),
+            typed["limit_source"],
+            _day(typed["since"]),
+            typed["reason"],
+        )
+        with store.writing() as session:
+            thresholds.set_one(session, passage.author, passage.where, given, wording.today())
+    except Refusal as refusal:
+        with store.reading() as session:
+            lang = shell.language(request, passage.actor)
+            said = refused_in_words(refusal, lang)
+            return _page(request, passage, session, {indicator: said}, typed, status_of(refusal))
+    to = f"{root(passage.where)}/metas#{indicator}"
+    return shell.redirect(request, passage, to, N_("El umbral vale desde ese día."))
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Invalid(
+            "No se entiende desde qué día vale.", remedy="Escriba día, mes y año.", field="since"
+        ) from None
+
+
+def _limit(
+    words: Words, session: Reading, where: Where, code: str, typed: dict[str, str]
+) -> dict[str, Any] | None:
+    """The thresholds of an indicator that takes one, the newest first, and what was typed."""
+    if code not in thresholds.SETTABLE:
+        return None
+    rows = thresholds.listed(session, where, code)
+    return {
+        "rows": [
+            {
+                "share": look.tight_share(row.share, words.lang),
+                "since": row.valid_from,
+                "source": row.source,
+                "reason": row.reason,
+            }
+            for row in reversed(rows)
+        ],
+        "typed": {name: typed.get(name, "") for name in LIMIT_FIELDS},
+    }
+
+
 def _page(
     request: Request,
     passage: Passage,
@@ -77,7 +135,9 @@ def _page(
     for code, known in standing.indicators(session, passage.where).items():
         again = typed if code in errors else {}
         groups[known.dimension].append(
-            _goal(words, passage, known, fixed.get(code)) | _typed(fixed.get(code), again)
+            _goal(words, passage, known, fixed.get(code))
+            | _typed(fixed.get(code), again)
+            | {"limit": _limit(words, session, passage.where, code, again)}
         )
     with_goal = sum(1 for goals in groups.values() for g in goals if g["target"] is not None)
     return shell.page(
@@ -114,7 +174,7 @@ def _goal(
     return {
         "code": known.code,
         "name": words.need(known.code),
-        "denominator": known.denominator,
+        "denominator": words.counted_of(known)[1],
         "href": need_href(passage.where, known.code),
         "target": goal.target if goal else None,
         "worst": goal.worst if goal else None,

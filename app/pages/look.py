@@ -99,6 +99,11 @@ def share(value: Number | None, lang: str = SOURCE, digits: int = 0) -> str:
     return _percent(percent, lang, digits)
 
 
+def tight_share(value: float, lang: str = SOURCE) -> str:
+    """A share kept to a tenth of a per cent, with its decimal only where it has one."""
+    return share(value, lang, 1 if round(value * 1000) % 10 else 0)
+
+
 def of(x: int | None, n: int | None, lang: str = SOURCE) -> str:
     """The count behind a share: ``12 de 31``."""
     if x is None or n is None:

@@ -256,10 +256,11 @@ def _about(words: Words, known: Indicator, goal: gaps.Goal | None) -> list[tuple
         (words.say(N_("Código")), known.code),
         (words.say(N_("Tema")), words.theme(known.dimension)),
     ]
-    if known.numerator:
-        told.append((words.say(N_("Se cuenta")), known.numerator))
-    if known.denominator:
-        told.append((words.say(N_("De un total de")), known.denominator))
+    numerator, denominator = words.counted_of(known)
+    if numerator:
+        told.append((words.say(N_("Se cuenta")), numerator))
+    if denominator:
+        told.append((words.say(N_("De un total de")), denominator))
     if goal:
         told.append((words.say(N_("Meta")), look.share(goal.target, words.lang)))
         told.append((words.say(N_("Peor valor acordado")), look.share(goal.worst, words.lang)))

@@ -137,6 +137,10 @@ TEXTS = (
         "No se compara: entre las dos rondas la ficha cambió la pregunta. Antes {x0} de {n0}, "
         "ahora {x1} de {n1}."
     ),
+    N_(
+        "No se compara: entre las dos rondas cambió el umbral. Antes {x0} de {n0}, ahora {x1} de "
+        "{n1}."
+    ),
     N_("Retrocede: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("No se distingue un cambio: antes {x0} de {n0}, ahora {x1} de {n1}."),
     N_("{blank} de {asked} preguntas principales sin respuesta."),

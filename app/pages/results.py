@@ -70,6 +70,8 @@ def _result(line: CardLine, language: str) -> Result:
 
 
 def _moved(moved: Change | None, language: str) -> str:
+    if moved is not None and moved.reason.code == "threshold_moved":
+        return say(language, N_("no se compara: cambió el umbral"))
     if moved is not None and moved.reason.code == "asked_otherwise":
         return say(language, N_("no se compara: la ficha cambió la pregunta"))
     return say(language, VERDICTS[moved.verdict]) if moved else ""

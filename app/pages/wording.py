@@ -12,7 +12,7 @@ from fastapi import Request
 
 from app.capture.fields import Text
 from app.http.gate import Passage
-from app.operations import access, instruments, standing
+from app.operations import access, definitions, instruments, standing
 from app.operations.figures import Indicator
 from app.pages import look, shell
 from app.pages.language import N_, say
@@ -83,6 +83,21 @@ class Words:
         if found is None:
             return self.theme(code.removeprefix("theme:"))
         return found.name_en if self.lang == "en" and found.name_en else found.name_es
+
+    def counted_of(self, known: Indicator) -> tuple[str, str]:
+        """What an indicator counts, of a whole of what; with the district's threshold."""
+        texts = (known.numerator, known.denominator)
+        if self.lang == "en":
+            texts = (definitions.english(texts[0]), definitions.english(texts[1]))
+        if known.limit is None:
+            return texts
+        told = self.say(
+            N_("con {share} o más de respuestas «sí»; umbral desde el {day}: {source}"),
+            share=look.tight_share(known.limit.share, self.lang),
+            day=look.day(known.limit.since, self.lang),
+            source=known.limit.source,
+        )
+        return told, texts[1]
 
     def theme(self, code: str) -> str:
         """A theme or dimension by its name."""

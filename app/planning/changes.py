@@ -76,6 +76,17 @@ def asked_otherwise(before: Count, after: Count) -> Change:
     return Change(before, after, None, None, "unknown", reason)
 
 
+def threshold_moved(before: Count, after: Count) -> Change:
+    """Two rounds counted by two thresholds: nothing can be told."""
+    reason = Reason(
+        "threshold_moved",
+        "No se compara: entre las dos rondas cambió el umbral. Antes {x0} de {n0}, ahora {x1} de "
+        "{n1}.",
+        {"x0": before.x, "n0": before.n, "x1": after.x, "n1": after.n},
+    )
+    return Change(before, after, None, None, "unknown", reason)
+
+
 def difference_interval(before: Count, after: Count, z: float = Z95) -> Interval | None:
     """Interval of the difference of shares, after less before; None where one is unknown."""
     first, second = wilson(before, z), wilson(after, z)

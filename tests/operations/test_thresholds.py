@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Refusal, Unknown
-from app.operations import counts, thresholds
+from app.operations import counts, round_trends, standing, thresholds
 from app.operations.register_papers import HEALTHY
 from app.operations.thresholds import Given
 from app.operations.trail import SYSTEM
@@ -126,3 +126,28 @@ def test_a_threshold_that_cannot_be_is_refused_and_nothing_moves(
         fixed(session, replace(again, **over))
 
     assert figures(village) == before
+
+
+def test_rounds_under_two_thresholds_are_not_compared_and_under_one_they_are(
+    village: Village,
+) -> None:
+    with village.store.writing() as session:
+        fixed(session, GIVEN)
+    day = SECOND + timedelta(days=1)
+    with village.store.reading() as session:
+        where = places.district(session, world.UBIGEO)
+        found = standing.of_place(session, where, day)
+        one = found.last_move(HEALTHY, standing.trend(session, where, health=True)[HEALTHY])
+    with village.store.writing() as session:
+        fixed(session, replace(GIVEN, share=0.7, valid_from=SECOND, reason="Cambio"))
+    with village.store.reading() as session:
+        where = places.district(session, world.UBIGEO)
+        found = standing.of_place(session, where, day)
+        two = found.last_move(HEALTHY, standing.trend(session, where, health=True)[HEALTHY])
+        trends = round_trends.by_community(session, found)["C1"][HEALTHY]
+
+    assert one is not None
+    assert two is not None
+    assert (one.reason.code, two.reason.code) == ("not_told", "threshold_moved")
+    assert found.moved(HEALTHY, trends[0], trends[1]).reason.code == "threshold_moved"
+    assert found.indicators[HEALTHY].name_es.endswith("(umbral: 70\N{NO-BREAK SPACE}% de «sí»)")

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app.operations.demo import works
 from app.operations.demo.almanac import Almanac, moment
 from app.operations.demo.script import SPACE, troubles, villages, words
+from app.operations.register_papers import HEALTHY
 from app.operations.trail import Author
 from app.records import places
 from app.records.catalogues import Goal, Weighting
@@ -19,6 +20,7 @@ from app.records.intake import Form
 from app.records.plans import Action
 from app.records.proposals import Ceiling, Origin, Proposal, VisitTask
 from app.records.territory import Community, Place
+from app.records.thresholds import Threshold
 from app.store.sessions import Writing
 from app.store.spatial import from_column, to_column
 
@@ -43,6 +45,21 @@ def provide(session: Writing, district: Place, almanac: Almanac, planner: int) -
     for number, each in enumerate(words()["proposals"], 1):
         _proposal(session, district, (number, year, planner, almanac), each)
     _visits(session, district, almanac, planner)
+
+
+def threshold(session: Writing, district: Place, almanac: Almanac) -> None:
+    """From when on a family is called healthy, before anybody says a word."""
+    told = words()["healthy"]
+    session.add(
+        Threshold(
+            uuid=uuid5(SPACE, "threshold"),
+            place_id=district.id,
+            indicator=HEALTHY,
+            share=told["share"],
+            source=told["source"],
+            valid_from=almanac.day(date.fromisoformat(told["since"])),
+        )
+    )
 
 
 def _goals(session: Writing, district: Place) -> None:

@@ -89,6 +89,7 @@ def settle(store: Store, calendar: Almanac) -> list[Telling]:
                 remedy="Entre con una de sus cuentas, o empiece con un almacén nuevo.",
             )
         district = territory.settle(session)
+        budget.threshold(session, district, calendar)
         accounts = people.enrol(session, district)
         return [
             Telling(village, calendar, community.id, district.id, accounts)
