@@ -11,6 +11,7 @@ from app.operations import allocations, paper, proposal_sheets, proposals, reque
 from app.operations import needs as needs_
 from app.operations.voting_rules import Body
 from app.planning.ballots import BallotRules
+from app.records import reviews
 from app.records.places import Where
 from app.records.plans import Action
 from app.records.proposals import Origin, Proposal
@@ -52,6 +53,17 @@ def on_the_ballot(session: Reading, where: Where, year: int, day: date) -> list[
             year=year,
         )
     return able
+
+
+def unreviewed(session: Reading, where: Where, year: int) -> list[Proposal]:
+    """The presented proposals of which no technical review was published: said, never refused.
+
+    A year may have no technical team, and an ordinance may put the review elsewhere; but whoever
+    opens a voting should know what nobody judged.
+    """
+    rows = proposals.listed(session, where, year, "presented")
+    judged = reviews.published(session, [row.id for row in rows])
+    return [row for row in rows if row.id not in judged]
 
 
 def by_number(session: Reading, where: Where, year: int, day: date) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ from app.operations import (
     ceilings,
     standing,
     vote_counts,
+    voting_options,
     voting_rules,
     voting_steps,
     votings,
@@ -89,6 +90,9 @@ def show(request: Request, anio: Year, passage: SeeDep, session: ReadDep) -> HTM
         state=voting_words.state(words, voting) if voting else None,
         mode=words.say(voting_words.MODES[voting.mode]) if voting else "",
         options=voting.options if voting and (inside or voting.state != "preparing") else [],
+        unreviewed=voting_options.unreviewed(session, where, anio)
+        if manages and (voting is None or voting.state == "preparing")
+        else [],
         dear={each.value for each in votings.too_dear(voting)} if voting else set(),
         progress=progress if inside else None,
         steps=_steps(words, href(where, anio), rules is not None, voting, progress)

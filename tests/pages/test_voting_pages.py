@@ -111,6 +111,21 @@ def counted(town: Town) -> list[str]:
     return codes
 
 
+def test_what_nobody_judged_is_said_before_a_voting_opens(town: Town) -> None:
+    planner = town.client("planner")
+    post(town, planner, f"{VOTING}/reglas", **RULES)
+
+    before = said(planner.get(VOTING))
+    post(town, planner, f"{VOTING}/preparar", mode="paper")
+    prepared = said(planner.get(VOTING))
+    post(town, planner, f"{VOTING}/abrir")
+    open_now = said(planner.get(VOTING))
+
+    for page in (before, prepared):
+        assert "Sin evaluación técnica publicada 1. Agua para dos 2. Luz y fuerza" in page
+    assert "Sin evaluación técnica publicada" not in open_now
+
+
 def test_a_voting_is_walked_by_its_pages(town: Town) -> None:
     counted(town)
     planner = town.client("planner")
