@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from sqlmodel import col, select
 
 from app.errors import Unknown
 from app.operations import instruments, visits
 from app.operations.layers import choices, registry, serving
 from app.operations.layers.declared import Asked, Mark, Told
 from app.records import places, stamps
-from app.records.territory import Facility
+from app.records.aggregates import Publication, PublicText
+from app.records.territory import Community, Facility
 from app.store.sessions import Reading, Store
 from tests import world
 from tests.maps.district import KEPT, NAMED, SAID
@@ -164,6 +166,21 @@ def test_the_public_sees_published_figures_and_nothing_else(settled: Store) -> N
         "A": (13, 29, False),
         "B": (None, None, True),
     }
+
+
+def test_the_public_is_first_shown_the_need_that_was_published_as_first(settled: Store) -> None:
+    with settled.writing() as session:
+        place = places.district(session, world.UBIGEO).place_id
+        some = {"place_id": place, "round_label": "2026-A", "as_of": instruments.today()}
+        here = session.exec(select(Community.id).where(col(Community.code).endswith("A"))).first()
+        figure = {"indicator": "P-F2", "state": "published", "x": 13, "n": 29}
+        session.add(Publication(**some, **figure, community_id=here))  # P-F1 has two
+        listed = [{"code": "P-B6"}, {"code": "P-F2"}, {"code": "P-F1"}]
+        session.add(PublicText(place_id=place, kind="needs", body={"needs": listed}))
+
+    _, told = drawn(settled, "indicator", public=True)
+
+    assert told.chosen == "P-F2"
 
 
 def test_the_public_sees_proposals_presented_and_no_word_that_a_person_wrote(

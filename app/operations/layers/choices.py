@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from app.capture.fields import Text
 from app.errors import Unknown
-from app.operations import instruments, needs, standing
+from app.operations import instruments, needs, publishing, standing
 from app.operations.layers import words
 from app.operations.layers.declared import Asked, Choice, Told
 from app.operations.remembered import remembered
@@ -81,7 +81,7 @@ def most_urgent(session: Reading, asked: Asked) -> list[str]:
 
 
 def most_published(session: Reading, asked: Asked) -> list[str]:
-    """Indicators by how many of their figures by community are public."""
+    """Published indicators: first in the order of the published list of needs, then by figures."""
     rows = session.rows(
         columns(Publication.indicator)
         .where(
@@ -92,7 +92,9 @@ def most_published(session: Reading, asked: Asked) -> list[str]:
         .group_by(col(Publication.indicator))
         .order_by(func.count().desc(), col(Publication.indicator))
     )
-    return [row[0] for row in rows]
+    lists = publishing.texts(session, asked.where, "needs")
+    place = {need["code"]: at for at, need in enumerate(lists[0].body["needs"] if lists else ())}
+    return sorted((row[0] for row in rows), key=lambda code: place.get(code, len(place)))
 
 
 def rounds(session: Reading, asked: Asked) -> list[str]:
