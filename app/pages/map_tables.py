@@ -13,6 +13,7 @@ _SAID = Text("Dato", "Figure")
 _X, _N = Text("Cuántos", "How many"), Text("De cuántos", "Out of")
 _MORE = Text("Detalle", "Details")
 _ON_MAP = Text("En el mapa", "On the map")
+_UNKNOWN = Text("no se sabe", "not known")
 _YES, _NO = Text("sí", "yes"), Text("sin lugar", "no place")
 
 Row = dict[str, Any]
@@ -68,7 +69,7 @@ def _row(mark: Mark, value: Value, labels: Sequence[str], lang: str) -> Row:
         found[f"line {label}"] = text
     return found | {
         "name": {"text": mark.name, "href": mark.href},
-        "said": value.text,
+        "said": value.text or _UNKNOWN.of(lang),
         "value": value.value,
         "x": value.x,
         "n": value.n,

@@ -104,14 +104,15 @@ def test_a_table_names_its_figure_by_its_unit(mapped: Town) -> None:
 def test_a_number_that_only_orders_the_words_is_left_out() -> None:
     words = ("peor", "mejor")
     classes = replace(fixed((-1, 0, 1)), labels=words)
-    marks = [Mark(code, code, None) for code in "AB"]
+    marks = [Mark(code, code, None) for code in "ABC"]
     values = {"A": Value(-0.5, text="peor"), "B": Value(0.5, text="mejor")}
     told = Told("Agrupaciones", values, "2", "", classes=classes)
 
-    columns = map_tables.table(by_slug("agrupaciones"), marks, told, "es")["columns"]
+    table = map_tables.table(by_slug("agrupaciones"), marks, told, "es")
 
-    assert [each["key"] for each in columns][:2] == ["name", "said"]
-    assert "value" not in [each["key"] for each in columns]
+    assert [each["key"] for each in table["columns"]][:2] == ["name", "said"]
+    assert "value" not in [each["key"] for each in table["columns"]]
+    assert [row["said"] for row in table["rows"]] == ["peor", "mejor", "no se sabe"]
 
 
 def test_at_most_two_layers_lie_over_the_first(mapped: Town) -> None:
