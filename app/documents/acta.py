@@ -138,9 +138,15 @@ def _page(book: Document, acta: Acta, made: datetime) -> None:
         # Word's own theme would bring another letter and a blue.
         for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             heading.element.rPr.rFonts.attrib.pop(qn(f"w:{name}"), None)
-    foot = section.footer.paragraphs[0]
-    foot.text = acta.foot
-    foot.runs[0].font.size = Pt(8)
+    # Nobody signs a page that does not say of what: each page after the first bears the title.
+    section.different_first_page_header_footer = True
+    for place, said in (
+        (section.header, acta.title),
+        (section.footer, acta.foot),
+        (section.first_page_footer, acta.foot),
+    ):
+        place.paragraphs[0].text = said
+        place.paragraphs[0].runs[0].font.size = Pt(8)
     about = book.core_properties
     about.title, about.author, about.language = acta.title, acta.over, acta.language
     about.created = about.modified = made.replace(microsecond=0, tzinfo=None)

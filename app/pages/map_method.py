@@ -79,7 +79,7 @@ def _page(
         passage,
         "maps/method.html",
         title=N_("Cómo se hacen los mapas"),
-        sentence=N_("Qué mira cada mapa, con qué cuentas y de dónde salen sus reglas."),
+        sentence=words.say(N_("Qué mira cada mapa, con qué cuentas y de dónde salen sus reglas.")),
         at=at,
         risks={
             layer.code: _risk(session, passage, words, (layer.code, layer.slug), again)

@@ -74,6 +74,7 @@ def test_many_signers_all_have_their_line(many: int) -> None:
     pages = pages_of(an_acta(20, signers))
 
     assert all(any(f"Persona {n}." in page for page in pages) for n in range(many))
+    assert all("Acta" in page for page in pages)
 
 
 def test_who_signs_on_a_list_has_a_row_on_pages_of_its_own() -> None:
