@@ -22,7 +22,7 @@ from app.operations import (
     stepping,
 )
 from app.operations.journey import Journey
-from app.pages import budget_lines, chain_lines, look, results, shell, wording
+from app.pages import budget_lines, chain_lines, look, public_budget, results, shell, wording
 from app.pages.language import N_, say
 from app.pages.sheet_reading import home
 from app.records import places
@@ -75,6 +75,7 @@ def show(request: Request, session: ReadDep, passage: ReadCommunity) -> Response
         chain=_chain(request, session, passage),
         returned=_returned(session, passage),
         agreed=_agreed(request, session, passage),
+        openable=_openable(session, passage, made),
         to_correct=_to_correct(session, passage),
         journey=made,
         steps=steps(made, passage, language),
@@ -116,6 +117,16 @@ def _agreed(request: Request, session: Reading, passage: Passage) -> list[dict[s
     """What the town hall agreed that serves this community, and how it stands."""
     words = wording.of_page(request, passage, session)
     return budget_lines.agreements(session, passage, words, passage.where.community_code or "")
+
+
+def _openable(session: Reading, passage: Passage, made: Journey) -> set[tuple[int, int]]:
+    """Year and number of the proposals, of those its requests are in, that who reads may open."""
+    asked = {(each.fiscal_year, each.proposal_number) for each in made.requests}
+    return {
+        (year, number)
+        for year, number in asked
+        if year and number and public_budget.opens(session, passage, year, number)
+    }
 
 
 def _to_correct(session: Reading, passage: Passage) -> PriorityVersion | None:

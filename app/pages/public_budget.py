@@ -23,6 +23,15 @@ def published(session: Reading, where: Where, year: int | None = None) -> list[A
     return [run for run in allocations.listed(session, where, year) if run.published]
 
 
+def opens(session: Reading, passage: Passage, year: int, number: int) -> bool:
+    """Whether who asks may open this proposal: inside always, else once a list tells of it."""
+    return wording.view(passage, "proposals") != "public" or any(
+        each["proposal"] and budget_lines.number_of(each["code"]) == number
+        for run in published(session, passage.where, year)
+        for each in run.outcomes
+    )
+
+
 def years(request: Request, passage: Passage, session: Reading, words: Words) -> HTMLResponse:
     """The published years, and what became of earlier agreements."""
     rows = [_year(words, passage.where, run) for run in published(session, passage.where)]

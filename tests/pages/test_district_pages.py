@@ -15,6 +15,7 @@ from httpx import Response
 from sqlmodel import select
 
 from app.operations import allocations, needs, visits
+from app.operations.seats import Seat
 from app.operations.trail import SYSTEM
 from app.pages import communities, wording
 from app.pages.reason_texts import TEXTS
@@ -26,7 +27,7 @@ from app.records.territory import Community
 from app.records.trail import AuditEntry
 from app.settings import ROOT
 from app.store.sessions import Reading
-from tests.http.town import Town
+from tests.http.town import Town, an_account
 from tests.pages.district_town import AT, CHILDREN, CODE, FEW, HOMES, LABEL, YEAR, another_district
 
 BUDGET = f"{AT}/presupuesto/{YEAR}"
@@ -272,6 +273,21 @@ def test_a_review_is_no_link_before_it_can_be_read(district: Town) -> None:
     assert f'href="{review}"' in team.text
     assert f'href="{review}"' not in other.text
     assert "Su evaluación técnica todavía no se publicó" in said(other)
+
+
+def test_a_request_leads_only_to_a_proposal_that_its_reader_may_open(district: Town) -> None:
+    an_account(district.store, "agent", Seat("health_agent", community="C1"))
+    propose(district, district.client("planner"))
+    sheet = f"{BUDGET}/propuestas/1"
+
+    linked, opened = {}, {}
+    for login in ("planner", "council", "agent"):
+        client = district.client(login)
+        linked[login] = f'href="{sheet}"' in client.get(f"{AT}/comunidades/C1").text
+        opened[login] = client.get(sheet).status_code == 200
+
+    assert linked == opened
+    assert set(opened.values()) == {True, False}
 
 
 def test_whoever_saw_an_older_proposal_loses_nothing_and_overwrites_nothing(
