@@ -56,5 +56,6 @@ TEXTS = (
     N_("No se puede saber."),
     N_("No se puede saber: ningún indicador mide lo que este acuerdo cambia."),
     N_("No se puede saber: el acuerdo no dice a qué comunidades sirve."),
+    N_("No se puede saber: entre las dos rondas la ficha cambió la pregunta."),
     N_("Este indicador es reservado: lo ve el establecimiento de salud."),
 )
