@@ -34,13 +34,18 @@ def strip(
     """The breadcrumb over the page of a thing; of several, of the first that is open to whoever
     asks. Its last link opens the whole chain.
     """
+    found = walked(session, passage, *refs)
+    return _strip(session, passage.where, words, found) if found else []
+
+
+def walked(session: Reading, passage: Passage, *refs: Ref) -> Walk | None:
+    """The chain of the first of these that is in it and open to whoever asks."""
     for ref in refs:
         try:
-            found = walking.walk(session, reader(passage), ref, wording.today())
+            return walking.walk(session, reader(passage), ref, wording.today())
         except (Forbidden, Unknown):
             continue
-        return _strip(session, passage.where, words, found)
-    return []
+    return None
 
 
 def _strip(

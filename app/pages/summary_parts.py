@@ -7,15 +7,7 @@ from typing import Any
 from app.documents.acta import Part, Table
 from app.documents.summary import Summary
 from app.http.gate import Passage
-from app.operations import (
-    instruments,
-    journey,
-    needs,
-    proposal_sheets,
-    return_lines,
-    standing,
-)
-from app.operations.chain import walking
+from app.operations import instruments, journey, needs, proposal_sheets, return_lines, standing
 from app.operations.needs import DistrictNeeds
 from app.pages import (
     budget_lines,
@@ -28,6 +20,7 @@ from app.pages import (
     wording,
 )
 from app.pages.wording import Words
+from app.planning.chains import Ref
 from app.planning.evidence import Cell
 from app.planning.reasons import soles
 from app.records.places import Where
@@ -178,7 +171,7 @@ def need(session: Reading, passage: Passage, words: Words, code: str, site: str)
                 if mine
                 else None,
                 _where(found, found.where(ranked, health=passage.health) if ranked else ()),
-                _became(session, passage, words, ("need", code)),
+                _became(session, passage, words, ("need", code), ("indicator", code)),
             )
             if part is not None
         ),
@@ -209,9 +202,11 @@ def _where(found: DistrictNeeds, cells: Sequence[Cell]) -> Part | None:
     return Part("Dónde", (), Table(heads, rows, (12, 5, 4), (1, 2)), notes)
 
 
-def _became(session: Reading, passage: Passage, words: Words, ref: tuple[str, str]) -> Part | None:
-    """What the chain says after a thing, and what lacks in it."""
-    walked = walking.walk(session, chain_lines.reader(passage), ref, wording.today())
+def _became(session: Reading, passage: Passage, words: Words, *refs: Ref) -> Part | None:
+    """What the chain says after a thing, the first of these that is in it, and what lacks."""
+    walked = chain_lines.walked(session, passage, *refs)
+    if walked is None:
+        return None
     kinds = ("objective", "proposal", "petition", "agreement", "works")
     rows = tuple(
         (

@@ -188,7 +188,9 @@ def test_no_slip_is_typed_without_a_mark(district: Town) -> None:
     assert "Falta marcar" in said.text
 
 
-@pytest.mark.parametrize("path", ["/comunidades/C1", "/prioridades/P-F2"])
+@pytest.mark.parametrize(
+    "path", ["/comunidades/C1", "/prioridades/P-F2", "/prioridades/P-F1", "/prioridades/GO-04"]
+)
 def test_a_summary_is_one_page_with_its_figures(district: Town, path: str) -> None:
     (page,) = pages_of(district.client("planner").get(f"{AT}{path}/resumen.pdf"))
 
