@@ -180,7 +180,10 @@ def _place(done: Filling, control: Control, value: str, drawn: bool) -> None:
     if control.kind == "select":
         _choose(done, control, [value])
         return
-    done.placed[control.name, value] += 1
+    typed, value = value, _day(value) if control.kind == "date" else value
+    if typed and not value:
+        return  # a box of a day shows days alone: it stays among what found no box
+    done.placed[control.name, typed] += 1
     if value == control.value:
         return
     if control.kind != "hidden" and len(done.now) < MOST_NAMED:
@@ -190,6 +193,14 @@ def _place(done: Filling, control: Control, value: str, drawn: bool) -> None:
     else:
         done.alter(control, {"value": value})
     done.unfold(control)
+
+
+def _day(text: str) -> str:
+    """A day as its box wants it, from how a script or a person spells it; empty of no day."""
+    spelled = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text.strip())
+    if spelled:
+        text = f"{spelled[3]}-{spelled[2]:0>2}-{spelled[1]:0>2}"
+    return text if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else ""
 
 
 def _is_json(text: str) -> bool:

@@ -60,7 +60,7 @@ class Shown:
         """Keep what a browser would get."""
         if message["type"] == "http.response.start":
             self.status, self.headers = message["status"], list(message["headers"])
-        else:
+        elif self.is_page:
             self.body += message.get("body", b"")
 
     @property

@@ -130,6 +130,17 @@ def test_tokens_passwords_and_files_are_those_of_the_new_page() -> None:
     assert found.left == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("2026-10-01", "2026-10-01"), ("1/10/2026", "2026-10-01"), ("", ""), ("ayer", "2026-09-30")],
+)
+def test_a_day_comes_back_as_its_box_shows_days(typed: str, shown: str) -> None:
+    found = refilled(a_page('<input type="date" name="d" value="2026-09-30">'), ("d", typed))
+
+    assert held(found.told("")) == [("d", shown)]
+    assert found.left == ([("d", "ayer")] if typed == "ayer" else [])
+
+
 def test_a_place_drawn_on_the_map_comes_back_with_its_text() -> None:
     box = '<input type="hidden" name="p" value=""><textarea name="p.text"></textarea>'
     drawn = '{"type":"Point","coordinates":[-76,-9]}'
