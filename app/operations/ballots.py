@@ -195,6 +195,15 @@ def type_sheet(
     return sheet
 
 
+def doubt(session: Reading, voting: Voting, sheet: BallotSheet) -> str:
+    """The fault of what was typed on a sheet, so that a slip of the keys is seen at once; empty
+    where a ballot may say it.
+    """
+    body = voting_rules.body_of(votings.rules_of(session, voting))
+    newest = {row.author_id: row for row in typings_of(session, sheet)}
+    return settled(voting, body, list(newest.values())).why
+
+
 def settled(voting: Voting, body: Body, typings: Sequence[BallotTyping]) -> Settled:
     """Where a sheet stands by its typings, as the rules of its voting say."""
     known = {each["code"] for each in voting.options}

@@ -21,6 +21,29 @@ router = APIRouter()
 TypeDep = Annotated[Passage, Depends(Permit("voting", "write"), scope="function")]
 LONGEST = 2_000
 BLANK = "0"
+SLIPS = {
+    "unknown": N_(
+        "{code}: guardada, pero marca un número que no está en la cédula. Si fue un error al "
+        "digitar, digítela otra vez."
+    ),
+    "too_many": N_(
+        "{code}: guardada, pero marca más propuestas de las que se puede. Si fue un error al "
+        "digitar, digítela otra vez."
+    ),
+    "too_few": N_(
+        "{code}: guardada, pero marca menos propuestas de las que se pide. Si fue un error al "
+        "digitar, digítela otra vez."
+    ),
+    "points": N_(
+        "{code}: guardada, pero sus puntos no suman lo que reparte cada cédula. Si fue un error "
+        "al digitar, digítela otra vez."
+    ),
+    "community": N_(
+        "{code}: guardada, pero no dice de qué comunidad es. Si fue un error al digitar, "
+        "digítela otra vez."
+    ),
+}
+"""What a first reading that no ballot may say is told: the sheet may say so, or a finger slipped."""
 
 
 @router.get(BASE + "/digitar")
@@ -43,6 +66,7 @@ def type_sheet(
                 session, passage.author, passage.where, voting, typed["code"], read(typed)
             )
             state, code = sheet.state, paper.spoken(sheet.code)
+            doubt = ballots.doubt(session, voting, sheet)
     except Refusal as refusal:
         with store.reading() as session:
             return _page(request, passage, session, anio, typed, refusal)
@@ -52,9 +76,10 @@ def type_sheet(
         "differs": N_("{code}: las dos personas leyeron distinto. Quedó en diferencias."),
         "review": N_("{code}: quedó en la bandeja, para decidirla con su razón."),
     }[state]
-    kind = "good" if state in ("typed", "accepted") else "warn"
+    slip = SLIPS.get(doubt) if state == "typed" else None
+    kind = "good" if state in ("typed", "accepted") and slip is None else "warn"
     to = f"{href(passage.where, anio)}/digitar"
-    return shell.redirect(request, passage, to, said, kind, code=code)
+    return shell.redirect(request, passage, to, slip or said, kind, code=code)
 
 
 FIELDS = ("marks", "community", "unreadable", "note")

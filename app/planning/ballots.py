@@ -214,8 +214,6 @@ def settle(
     if any(typing.unreadable for typing in typings.values()):
         alike = len(typings) > 1
         return Settled("review" if alike else "typed", why="unreadable")
-    if len(typings) == 1:
-        return Settled("typed")
     said = set(typings.values())
     if len(said) > 1:
         return Settled("differs")
@@ -225,5 +223,7 @@ def settle(
         why = "unknown"
     if not why and communities and only.community not in communities:
         why = "community"
+    if len(typings) == 1:
+        return Settled("typed", why=why)  # said to who typed it, who may type it again
     state: State = "review" if why else "accepted"
     return Settled(state, only.marks, only.community, why)

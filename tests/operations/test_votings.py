@@ -132,6 +132,19 @@ def test_one_person_alone_settles_nothing(town: VotingTown) -> None:
         assert sheet.state == "accepted"
 
 
+@pytest.mark.parametrize(("text", "why"), [("1 9", "unknown"), ("1 2", ""), ("", "")])
+def test_a_slip_of_the_keys_is_seen_before_the_second_person(
+    town: VotingTown, text: str, why: str
+) -> None:
+    with town.store.writing() as session:
+        voting = town.opened(session)
+        sheet = town.printed(session, voting, 1)[0]
+
+        ballots.type_sheet(session, town.first, here(session), voting, sheet.code, Typed(text))
+
+        assert (sheet.state, ballots.doubt(session, voting, sheet)) == ("typed", why)
+
+
 def test_a_difference_waits_for_a_reason(town: VotingTown) -> None:
     with town.store.writing() as session:
         voting = town.opened(session)

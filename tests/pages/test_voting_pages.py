@@ -223,6 +223,16 @@ def test_a_key_pressed_too_early_casts_no_blank_ballot(town: Town) -> None:
     assert blank.status_code == 303
 
 
+def test_a_number_that_is_not_on_the_ballot_is_said_to_who_typed_it(town: Town) -> None:
+    codes = opened(town)
+
+    done = type_(town, "clerk", codes[0], "1 99")
+
+    shown = town.client("clerk").get(done.headers["location"]).text
+    assert "marca un número que no está en la cédula" in shown
+    assert "digítela otra vez" in shown
+
+
 def test_a_wrong_letter_of_a_code_is_told(town: Town) -> None:
     codes = opened(town)
     wrong = codes[0][:-1] + ("A" if codes[0][-1] != "A" else "B")
