@@ -43,7 +43,7 @@ SLIPS = {
         "digítela otra vez."
     ),
 }
-"""What a first reading that no ballot may say is told: the sheet may say so, or a finger slipped."""
+"""Of a first reading that no ballot may say: the sheet may say so, or a finger slipped."""
 
 
 @router.get(BASE + "/digitar")

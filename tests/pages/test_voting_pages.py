@@ -226,9 +226,11 @@ def test_a_key_pressed_too_early_casts_no_blank_ballot(town: Town) -> None:
 def test_a_number_that_is_not_on_the_ballot_is_said_to_who_typed_it(town: Town) -> None:
     codes = opened(town)
 
-    done = type_(town, "clerk", codes[0], "1 99")
+    clerk = town.client("clerk")
 
-    shown = town.client("clerk").get(done.headers["location"]).text
+    done = post(town, clerk, f"{VOTING}/digitar", "clerk", code=codes[0], marks="1 99")
+
+    shown = clerk.get(done.headers["location"]).text
     assert "marca un número que no está en la cédula" in shown
     assert "digítela otra vez" in shown
 
