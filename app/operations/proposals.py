@@ -19,6 +19,7 @@ from app.gis.joined import joined
 from app.operations import districts, requests, trail
 from app.operations.requests import Request
 from app.operations.trail import Act, Author
+from app.planning import gate
 from app.records.places import Where
 from app.records.proposals import Origin, Proposal
 from app.store.sessions import Reading, Writing
@@ -115,6 +116,11 @@ def _people(asked: Sequence[Request]) -> int | None:
             before = largest.get(request.community_id, 0)
             largest[request.community_id] = max(before, request.people)
     return sum(largest.values()) if largest else None
+
+
+def ungated(row: Proposal) -> bool:
+    """Whether a proposal that may still change was not told whose it is, or what it is."""
+    return row.state in EDITABLE and gate.unanswered(gate.Answers(**row.gate))
 
 
 def create(session: Writing, author: Author, where: Where, given: Given, day: date) -> Proposal:
@@ -243,9 +249,16 @@ def edit(session: Writing, author: Author, where: Where, seen: Seen, change: Edi
     Conflict
         It was withdrawn or agreed already.
     Invalid
-        A blank title, a negative cost or number of people, or an unknown way of estimating.
+        A blank title, a negative cost or number of people, an unknown way of estimating, or a
+        gate without a single answer.
     """
     row = _seen(session, where, seen)
+    if change.gate is not None and gate.blank(gate.Answers(**change.gate)):
+        raise Invalid(
+            "No respondió ninguna pregunta de la puerta: no se guardó nada.",
+            remedy="Diga al menos de quién es la competencia y qué es.",
+            field="competence",
+        )
     if change.title is not None and not change.title.strip():
         raise Invalid("La propuesta necesita un título.", field="title")
     for name in ("cost_cents", "people"):

@@ -66,6 +66,13 @@ def unreviewed(session: Reading, where: Where, year: int) -> list[Proposal]:
     return [row for row in rows if row.id not in judged]
 
 
+def ungated(session: Reading, where: Where, year: int) -> list[Proposal]:
+    """The presented proposals whose gate was not answered: said, never refused."""
+    return [
+        row for row in proposals.listed(session, where, year, "presented") if proposals.ungated(row)
+    ]
+
+
 def by_number(session: Reading, where: Where, year: int, day: date) -> dict[str, dict[str, Any]]:
     """Every proposal of a year as it would stand on a ballot, by its number."""
     rows = proposals.listed(session, where, year)

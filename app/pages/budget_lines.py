@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.http.gate import Passage
-from app.operations import agreement_news, votings
+from app.operations import agreement_news, proposals, votings
 from app.operations import agreements as followed
 from app.operations.requests import Request
 from app.pages import look, voting_words, wording
@@ -102,6 +102,7 @@ def proposal(words: Words, where: Where, row: Proposal) -> dict[str, Any]:
         "need": words.need(row.need) if row.need else words.say(N_("sin evidencia vinculada")),
         "need_href": need_href(where, row.need) if row.need else "",
         "revision": row.revision,
+        "ungated": proposals.ungated(row),
     }
 
 

@@ -110,9 +110,17 @@ def present(
     """Put it before the district."""
     with store.writing() as session:
         row = numbered(session, passage.where, anio, numero)
-        proposals.present(session, passage.author, passage.where, seen_of(row, form))
+        made = proposals.present(session, passage.author, passage.where, seen_of(row, form))
+        ungated = proposals.ungated(made)
+    to = proposal_href(passage.where, row)
+    if ungated:
+        said = N_(
+            "La propuesta está presentada, con la puerta sin responder: falta decir de quién es "
+            "la competencia y qué es. Respóndalo aquí, antes de la votación o la asignación."
+        )
+        return shell.redirect(request, passage, f"{to}#puerta", said, "warn")
     said = N_("La propuesta está presentada: entra en la próxima asignación.")
-    return shell.redirect(request, passage, proposal_href(passage.where, row), said)
+    return shell.redirect(request, passage, to, said)
 
 
 @router.post(BASE + "/retirar")

@@ -74,6 +74,7 @@ def show(request: Request, anio: Year, passage: SeeDep, session: ReadDep) -> HTM
     progress = votings.progress(session, voting) if voting else None
     manages = passage.may("voting", "manage")
     inside = passage.view != "public"
+    prepares = manages and (voting is None or voting.state == "preparing")
     return shell.page(
         request,
         passage,
@@ -90,9 +91,8 @@ def show(request: Request, anio: Year, passage: SeeDep, session: ReadDep) -> HTM
         state=voting_words.state(words, voting) if voting else None,
         mode=words.say(voting_words.MODES[voting.mode]) if voting else "",
         options=voting.options if voting and (inside or voting.state != "preparing") else [],
-        unreviewed=voting_options.unreviewed(session, where, anio)
-        if manages and (voting is None or voting.state == "preparing")
-        else [],
+        unreviewed=voting_options.unreviewed(session, where, anio) if prepares else [],
+        ungated=voting_options.ungated(session, where, anio) if prepares else [],
         dear={each.value for each in votings.too_dear(voting)} if voting else set(),
         progress=progress if inside else None,
         steps=_steps(words, href(where, anio), rules is not None, voting, progress)

@@ -71,6 +71,17 @@ class Answers:
     share: float | None = None
 
 
+def blank(answers: Answers) -> bool:
+    """Whether nobody answered any of its questions; whom it reaches is none of them."""
+    asked = (answers.competence, answers.nature, answers.unit_works)
+    return all(each is None for each in (*asked, answers.in_pmi, answers.upkeep, answers.land))
+
+
+def unanswered(answers: Answers) -> bool:
+    """Whether nobody can say yet where it goes: whose it is, or what it is, was not answered."""
+    return verdict(answers).reason.code == "unknown"
+
+
 COMPETENCES = ("district", "province", "region", "health", "education", "national")
 NATURES = ("investment", "ioarr", "activity", "labour")
 ELSEWHERE: dict[str, Route] = {

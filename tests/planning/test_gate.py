@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.planning.gate import COMPETENCES, NATURES, ROUTES, Answers, verdict
+from app.planning.gate import COMPETENCES, NATURES, ROUTES, Answers, blank, unanswered, verdict
 
 SOUND = Answers("district", "investment", None, True, True, True, 0.2)
 TERNARY = st.sampled_from([None, True, False])
@@ -55,6 +55,24 @@ def test_what_is_lacking_is_asked_for(change: dict[str, object], code: str) -> N
 
     assert not found.passes
     assert code in [reason.code for reason in found.open]
+
+
+@pytest.mark.parametrize(
+    ("answers", "none", "lacking"),
+    [
+        (Answers(), True, True),
+        (Answers(share=0.5), True, True),
+        (Answers(in_pmi=False), False, True),
+        (Answers("district"), False, True),
+        (Answers("district", "investment"), False, False),
+        (Answers("health"), False, False),
+        (Answers(nature="labour"), False, False),
+    ],
+)
+def test_a_gate_is_answered_once_it_is_known_where_to_go(
+    answers: Answers, none: bool, lacking: bool
+) -> None:
+    assert (blank(answers), unanswered(answers)) == (none, lacking)
 
 
 def test_an_ioarr_on_what_does_not_work_becomes_a_project() -> None:
