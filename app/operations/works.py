@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import select
 
 from app.errors import Conflict, Invalid, Unknown
 from app.operations import agreements
 from app.operations.agreements import Seen, refuse_future, touched
 from app.operations.trail import Act, Author
+from app.planning import works as rules
 from app.records.places import Where
 from app.records.proposals import Agreement
 from app.records.works import (
     EFFORTS,
     VERDICTS,
     AgreementCommunity,
+    AgreementStep,
     BudgetLine,
     Effort,
     Finding,
@@ -112,11 +115,12 @@ def set_milestone(
     Unknown, Stale
         As in ``agreements.taken``.
     Invalid
-        No title, or reached on a day to come.
+        No title, due before there was an agreement, or reached on a day to come.
     """
     row = agreements.taken(session, where, seen)
     if not mark.title.strip():
         raise Invalid("Falta decir qué hito es.", field="title")
+    _check_due(session, row, mark.due_on)
     if mark.reached_on is not None:
         refuse_future(mark.reached_on, today)
     made = Milestone(
@@ -131,6 +135,20 @@ def set_milestone(
     day = mark.reached_on or today
     touched(session, author, where, row, Act("milestone", "agreements", row.uuid), day)
     return made
+
+
+def _check_due(session: Reading, row: Agreement, due_on: date | None) -> None:
+    news = select(func.min(AgreementStep.on_day)).where(AgreementStep.agreement_id == row.id)
+    earliest = rules.earliest_due(row.fiscal_year, session.exec(news).one())
+    if due_on is not None and due_on < earliest:
+        raise Invalid(
+            "El hito no puede tener plazo en {due}: el acuerdo es del presupuesto {year}.",
+            remedy="Revise el año del plazo; el primero posible es {earliest}.",
+            field="due_on",
+            due=due_on.year,
+            year=row.fiscal_year,
+            earliest=earliest.year,
+        )
 
 
 def reach(

@@ -119,6 +119,17 @@ ONE_AGAINST = "La comunidad no está conforme."
 LATE_A_DAY = "El hito «{title}» debía alcanzarse ayer."
 
 
+def earliest_due(year: int, first_news: date | None) -> date:
+    """The first day on which a milestone of an agreement of a budget ``year`` may fall due.
+
+    A budget is agreed in the year before it. Whoever brings in an agreement of long ago has
+    news of it only from the day on which it came in, and one that runs ahead of its year has
+    news before it: the earlier of both days holds.
+    """
+    agreed = date(year - 1, 1, 1)
+    return agreed if first_news is None else min(agreed, first_news)
+
+
 def _told(code: str, numbers: Mapping[str, Number] | None = None) -> Reason:
     return Reason(code, TEXTS[code], numbers or {})
 

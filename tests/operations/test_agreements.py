@@ -313,6 +313,26 @@ def test_impossible_readings_are_refused_whole(seeded: Store, money: Money) -> N
     assert told(seeded).lines == []
 
 
+@pytest.mark.parametrize(
+    ("due_on", "taken"), [(date(2026, 12, 31), False), (date(2027, 1, 1), True)]
+)
+def test_no_milestone_falls_due_before_its_budget_was_agreed(
+    seeded: Store, due_on: date, taken: bool
+) -> None:
+    row = entered(seeded)
+
+    with seeded.writing() as session:
+        mark = Mark("Techo", due_on)
+        if taken:
+            works.set_milestone(session, SYSTEM, here(session), seen(row), mark, TODAY)
+        else:
+            with pytest.raises(Invalid, match="no puede tener plazo en 2026") as refused:
+                works.set_milestone(session, SYSTEM, here(session), seen(row), mark, TODAY)
+            assert refused.value.field == "due_on"
+
+    assert len(told(seeded).milestones) == int(taken)
+
+
 def test_a_milestone_is_reached_once_and_struck_with_its_reason(seeded: Store) -> None:
     row = entered(seeded)
     with seeded.writing() as session:

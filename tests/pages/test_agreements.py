@@ -12,6 +12,7 @@ from httpx import Response
 from PIL import Image
 
 from app.operations import agreements, expectations
+from app.pages import wording
 from app.pages.agreement_texts import TEXTS
 from app.planning import before_after, works
 from app.records import places
@@ -105,16 +106,27 @@ def test_a_hand_written_agreement_without_its_year_keeps_its_title(district: Tow
 
 def test_money_milestones_efforts_and_states_are_noted(district: Town) -> None:
     send(district, f"{BRIDGE}/dinero", pim="100", accrued="250", source="SIAF")
-    send(district, f"{BRIDGE}/hitos", title="Estribos", due_on="2020-01-31")
     send(district, f"{BRIDGE}/aportes", kind="labour", who="Comunidad C1", days="30")
     send(district, f"{BRIDGE}/datos", upkeep_by="JASS", upkeep="1200", cui="2345678")
     page = said(send(district, f"{BRIDGE}/estado", state="stopped", note="Creció el río"))
 
     assert "Lleva devengado S/ 250; se acordó S/ 1." in page
-    assert "El hito «Estribos» debía alcanzarse hace" in page
     assert "Faena — 30 jornadas" in page
     assert "Mantenimiento a cargo de JASS" in page
     assert "parada : Creció el río" in page
+
+
+def test_a_late_milestone_is_said_and_an_impossible_one_refused(district: Town) -> None:
+    year = wording.today().year
+    send(district, BOARD, title="Losa deportiva", year=str(year))
+    path = f"{BOARD}/{year}/1/hitos"
+
+    late = send(district, path, seen="1", title="Losa", due_on=f"{year - 1}-01-31")
+    wrong = send(district, path, seen="2", title="Techo", due_on=f"{year - 2}-12-31")
+
+    assert "El hito «Losa» debía alcanzarse hace" in said(late)
+    assert wrong.status_code == 422
+    assert f"El hito no puede tener plazo en {year - 2}" in said(wrong)
 
 
 def test_what_was_typed_stays_where_it_could_not_be_taken(district: Town) -> None:

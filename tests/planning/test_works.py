@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from app.planning.works import (
     Facts,
     Money,
     attention,
+    earliest_due,
     money_advice,
     moves,
     stale,
@@ -115,3 +117,17 @@ def test_no_state_leads_to_itself_or_nowhere(state: str) -> None:
     assert state not in moves(state)
     assert set(moves(state)) <= set(STATES)
     assert moves(state)
+
+
+@pytest.mark.parametrize(
+    ("first_news", "earliest"),
+    [
+        (None, date(2026, 1, 1)),
+        (date(2030, 5, 2), date(2026, 1, 1)),
+        (date(2025, 11, 3), date(2025, 11, 3)),
+    ],
+)
+def test_a_milestone_may_fall_due_once_its_budget_is_agreed(
+    first_news: date | None, earliest: date
+) -> None:
+    assert earliest_due(2027, first_news) == earliest
