@@ -20,7 +20,7 @@ from app.operations import (
     voices,
     waits,
 )
-from app.pages import chain_lines, shell, wording
+from app.pages import chain_lines, sheet_parts, shell, wording
 from app.pages.language import N_, say
 from app.planning.quality_score import Score
 from app.records.intake import Form
@@ -63,6 +63,7 @@ def page(
         instrument=seen,
         document=document,
         answers=answers,
+        held=sheet_parts.held(seen, answers or {}),
         stripped=stripped,
         voices=voices.of_diagnosis(session, document),
         women_left_out=voices.women_left_out(session, document),

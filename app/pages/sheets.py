@@ -17,7 +17,7 @@ from app.errors import Unknown
 from app.http.gate import FormDep, Passage, Permit, ReadDep, StoreDep
 from app.operations import access, decisions, forms, instruments, intake, receipts
 from app.operations.forms import Sheet
-from app.pages import paper_sheets, posted_sheet, sheet_reading, shell
+from app.pages import paper_sheets, posted_sheet, sheet_parts, sheet_reading, shell
 from app.pages.language import N_
 from app.pages.sheet_reading import home
 from app.pages.typed import whole
@@ -46,6 +46,7 @@ def _filling(
         "doubts": {},
         "problem": None,
         "appealable": False,
+        "brought": False,
         "saved_at": None,
         "version": "",
         **shown,
@@ -55,7 +56,10 @@ def _filling(
         "home": home(passage),
         "where": passage.where,
         "rounds": _open_rounds(known) if instrument.period == "round" else [],
-        "open_parts": _open_parts(asked, shown),
+        "held": sheet_parts.held(asked, shown["answers"]),
+        "open_parts": sheet_parts.opened(
+            asked, shown["answers"], (*shown.get("errors", ()), *shown.get("doubts", ()))
+        ),
         "outline": f"/api/v1/districts/{passage.where.code}/outline",
         "key": f"{passage.actor.account_id}:{shown['uuid']}",
     }
@@ -71,15 +75,6 @@ def _filling(
 
 def _open_rounds(known: Sequence[cycles.Round]) -> list[tuple[str, str]]:
     return [(str(each.uuid), each.label) for each in known if each.locked_at is None]
-
-
-def _open_parts(instrument: Instrument, shown: Mapping[str, Any]) -> set[str]:
-    """Optional sections that already say something, or have something to mend, stand open."""
-    named = {
-        name.partition(".")[0] for name in (*shown.get("errors", ()), *shown.get("doubts", ()))
-    }
-    named |= {code for code, value in shown["answers"].items() if value not in (None, "", [])}
-    return {s.code for s in instrument.sections if named & {f.code for f in s.fields}}
 
 
 def _prefilled(session: Reading, passage: Passage, instrument: Instrument) -> dict[str, Any]:
@@ -204,6 +199,7 @@ def _blank_or_draft(
         "answers": capture.to_form(instrument, raw),
         "saved_at": draft.saved_at if draft else None,
         "version": draft.revision if draft else "",
+        "brought": draft is None and document is None,
         "returned": document.reason if document is not None else "",
         "appealable": document is not None and decisions.may_appeal(session, document),
     }

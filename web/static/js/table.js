@@ -1,7 +1,6 @@
 // Sorts, filters and saves a data table as it is shown. What the server sent stays the truth.
 const order = new Intl.Collator('es', { numeric: true, sensitivity: 'base' })
 const plain = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-const LONG = 8
 const woken = new WeakSet()
 
 export function wake(element) {
@@ -14,19 +13,10 @@ export function wake(element) {
   if ('sortable' in box.dataset) heads.forEach((head, column) => makeSortable(head, column, heads, body, words))
   const filter = box.querySelector('[data-filter]')
   if (filter) makeFilter(filter, body, words)
-  if (body.rows.length > LONG) fold(box, body, words)
+  // Whoever searches wants all that is found, not the first rows of it.
+  const fold = box.querySelector(':scope > .unfold')
+  if (fold) box.querySelector('[data-filter] input')?.addEventListener('input', () => { fold.open = true })
   box.querySelector('.table-tools')?.append(saveButton(box, heads, body, words))
-}
-
-// On a phone each row is a card: a long table shows its first ones until it is opened or searched.
-function fold(box, body, words) {
-  const button = Object.assign(document.createElement('button'), { type: 'button', className: 'btn quiet unfold', textContent: words.all.replace('{all}', body.rows.length) })
-  const open = () => { delete box.dataset.folded; button.remove() }
-  button.addEventListener('click', open)
-  box.querySelector('[data-filter] input')?.addEventListener('input', open)
-  if (body.querySelector(':scope > :target, :scope > :nth-child(n+7) [aria-invalid=true]')) return
-  box.dataset.folded = ''
-  box.append(button)
 }
 
 function makeSortable(head, column, heads, body, words) {
