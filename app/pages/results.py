@@ -11,9 +11,9 @@ from app.planning.intervals import wilson
 
 FEW = 3  # answers under which a practice tells nothing of a community
 VERDICTS = {
-    "better": N_("mejora"),
-    "worse": N_("retrocede"),
-    "not_told": N_("no se distingue"),
+    "better": N_("Desde la ronda anterior: mejora"),
+    "worse": N_("Desde la ronda anterior: retrocede"),
+    "not_told": N_("Desde la ronda anterior: no se distingue un cambio"),
     "unknown": "",
 }
 
@@ -71,9 +71,9 @@ def _result(line: CardLine, language: str) -> Result:
 
 def _moved(moved: Change | None, language: str) -> str:
     if moved is not None and moved.reason.code == "threshold_moved":
-        return say(language, N_("no se compara: cambió el umbral"))
+        return say(language, N_("No se compara con la ronda anterior: cambió el umbral"))
     if moved is not None and moved.reason.code == "asked_otherwise":
-        return say(language, N_("no se compara: la ficha cambió la pregunta"))
+        return say(language, N_("No se compara con la ronda anterior: la ficha cambió la pregunta"))
     return say(language, VERDICTS[moved.verdict]) if moved else ""
 
 
