@@ -130,7 +130,8 @@ def bundle(
         "need_href": need_href(where, found.need) if found.need else "",
         "requests": [request(words, where, each, {}) for each in asked],
         "kind": words.kind(found.kind),
-        "sentence": words.reason(found.reason),
+        "size": words.reason(found.size),
+        "norm": words.reason(found.reason) if found.people_share is not None else "",
         "cost": look.soles(found.cost_centimos, words.lang, 0),
         "cost_note": words.counted(
             N_("falta el costo de {n} pedido"),

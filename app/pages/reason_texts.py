@@ -69,6 +69,10 @@ TEXTS = (
     N_("No alcanza: cuesta {cost_centimos} y quedan {left_centimos}."),
     N_(
         "Comunidades que lo piden: {communities}; personas: al menos {people}, "
+        "{people_share} del distrito."
+    ),
+    N_(
+        "Comunidades que lo piden: {communities}; personas: al menos {people}, "
         "{people_share} del distrito, bajo el {rule_share} de referencia (por verificar)."
     ),
     N_(

@@ -66,6 +66,18 @@ class Bundle:
     reason: Reason
 
     @property
+    def size(self) -> Reason:
+        """Who asks and whom it reaches, without what a norm would say of it."""
+        if self.people_share is None:
+            return self.reason
+        return Reason(
+            "share_told",
+            "Comunidades que lo piden: {communities}; personas: al menos {people}, {people_share} "
+            "del distrito.",
+            self.reason.numbers,
+        )
+
+    @property
     def whole_cost_centimos(self) -> int | None:
         """The cost of all; None where one of them has none yet."""
         return None if self.cost_unknown else self.cost_centimos

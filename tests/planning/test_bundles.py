@@ -87,6 +87,7 @@ def test_the_rule_of_five_percent_advises_and_refuses_nothing(
 
     assert bundle.reason.code == code
     assert words in plain(bundle.reason.sentence)
+    assert "por verificar" not in bundle.size.sentence
 
 
 @pytest.mark.parametrize("wrong", [{"people": -1}, {"votes": -1}, {"cost_centimos": -1}])
