@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from app.errors import Conflict, Invalid, RowError
 from app.operations import trail
 from app.operations.trail import Act, Author
+from app.planning.reasons import soles
 from app.records.people import Account
 from app.records.places import Where
 from app.records.proposals import Allocation
@@ -55,9 +56,9 @@ def decide(
     spent = sum(lines[code]["cost_cents"] or 0 for code in set(funded))
     if spent > run.cents:
         raise Invalid(
-            "La lista acordada pasa el presupuesto por S/ {over}.",
+            "La lista acordada pasa el presupuesto por {over}.",
             remedy="Quite alguna propuesta.",
-            over=f"{(spent - run.cents) / 100:.2f}",
+            over=soles(spent - run.cents),
         )
     order = [each["code"] for each in run.outcomes if each["code"] in set(funded)]
     before = newest(session, run)

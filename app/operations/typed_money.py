@@ -3,6 +3,7 @@
 import re
 
 from app.errors import Invalid
+from app.planning.reasons import grouped
 
 _TYPED = re.compile(r"\d{1,3}(?:[ .,]\d{3})*(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?")
 LONGEST = 40  # signs; no number of thousands of digits is ever read
@@ -38,7 +39,8 @@ def cents(typed: str, field: str) -> int | None:
 def _refused(typed: str, field: str) -> Invalid:
     return Invalid(
         "«{typed}» no es un monto en soles.",
-        remedy="Escriba solo la cifra, como 12500 o 12 500,50.",
+        remedy="Escriba solo la cifra, como 12500 o {grouped}.",
         field=field,
         typed=typed[:40],
+        grouped=f"{grouped(12_500)},50",
     )

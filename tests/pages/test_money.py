@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.errors import Invalid
 from app.pages import look
+from app.pages.language import remedy_of
 from app.pages.money import cents
 
 
@@ -35,6 +36,7 @@ def test_what_is_no_amount_is_refused_with_its_field(typed: str) -> None:
         cents(typed, "cost")
 
     assert refused.value.field == "cost"
+    assert "12\N{NO-BREAK SPACE}500,50" in remedy_of(refused.value, "es")
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["es", "en"]))
