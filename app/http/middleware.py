@@ -66,7 +66,7 @@ class Surround:
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
                 own = self._headers(name, nonce, scope["path"])
-                message["headers"] = [*message["headers"], *own]
+                message["headers"] = [*message["headers"], *own, *_answered(scope)]
             elif bare:
                 message = {**message, "body": b""}
             await send(message)
@@ -137,6 +137,15 @@ class Surround:
                 }
             )
         )
+
+
+def _answered(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Take away the mark by which a page tells that it waits (app.js): its answer is here."""
+    asked = dict(scope["headers"])
+    waits = b"waiting=1" in asked.get(b"cookie", b"")
+    if not waits or asked.get(b"sec-fetch-mode") != b"navigate":
+        return []
+    return [(b"set-cookie", b"waiting=; Path=/; Max-Age=0; SameSite=Lax")]
 
 
 async def _fail(scope: Scope, receive: Receive, send: Send, name: str) -> None:

@@ -97,6 +97,33 @@ def site(mapped: Town, browser: Browser) -> Iterator[Site]:
     thread.join()
 
 
+def test_a_file_that_takes_its_time_says_so_until_it_is_there(site: Site) -> None:
+    with site.context("oficial", 360) as context:
+        page = site.open(context.new_page(), f"{AT}/mapas")
+        sign = page.get_by_text("El sistema está trabajando")
+        files: list[str] = []
+        page.on("download", lambda each: files.append(each.suggested_filename))
+        # The request waits on its way for as long as the sign needs to be seen.
+        page.route("**/datos.csv*", lambda route: (page.wait_for_timeout(2_500), route.continue_()))
+
+        page.evaluate("""() => {
+            const sign = document.querySelector('[data-waiting]')
+            window.seen = []
+            const note = () => window.seen.push(sign.hidden)
+            new MutationObserver(note).observe(sign, { attributes: true })
+            setTimeout(() => document.querySelector('button[formaction$="datos.csv"]').click(), 0)
+        }""")
+        for _ in range(100):
+            if page.evaluate("window.seen.includes(false) && window.seen.at(-1)"):
+                break
+            page.wait_for_timeout(100)
+
+        assert page.evaluate("window.seen[0]")  # nothing is said of what is there within a second
+        assert sign.is_hidden()
+        assert "waiting" not in {cookie["name"] for cookie in context.cookies()}
+        assert len(files) == 1
+
+
 @pytest.mark.parametrize("login", ["", "oficial"])
 def test_no_page_asks_any_other_host(site: Site, login: str) -> None:
     with site.context(login) as context:

@@ -47,4 +47,34 @@ document.addEventListener('keydown', event => {
   const menu = event.key === 'Escape' && document.querySelector('details.who[open]')
   if (menu) { menu.open = false; menu.firstElementChild.focus() }
 })
+
+// What takes over a second says so. A file that comes leaves the page where it is, so the server
+// takes the mark away with its answer.
+const waiting = document.querySelector('[data-waiting]')
+let watch
+function stopWaiting() {
+  clearInterval(watch)
+  waiting.hidden = true
+}
+function wait() {
+  if (!waiting) return
+  const since = Date.now()
+  document.cookie = 'waiting=1; path=/; max-age=120; samesite=lax'
+  clearInterval(watch)
+  watch = setInterval(() => {
+    if (!document.cookie.includes('waiting=1')) return stopWaiting()
+    waiting.hidden = Date.now() - since < 1000
+  }, 250)
+}
+addEventListener('submit', event => {
+  if (!event.defaultPrevented && event.target.target !== '_blank') wait()
+})
+addEventListener('click', event => {
+  const link = event.target.closest?.('a[href]')
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.defaultPrevented
+  if (!link || elsewhere || link.target === '_blank' || link.origin !== location.origin) return
+  const turns = link.hash && link.pathname === location.pathname && link.search === location.search
+  if (!turns) wait()
+})
+addEventListener('pageshow', event => { if (event.persisted) stopWaiting() })
 wake(document)
