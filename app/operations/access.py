@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.operations import trail
 from app.records.people import Account, ApiToken, Binding, Login
 from app.records.places import Where
 from app.records.policy import Grant, Policy
+from app.store import types
 from app.store.sessions import Reading, Store, Writing, columns
 from app.store.types import now
 
@@ -171,7 +172,7 @@ def enter_by_card(store: Store, card: str, pin: str, device: str) -> str:
             "terminó.",
             remedy="Pida en la ventanilla de la municipalidad un PIN nuevo.",
         )
-    if account.pin_until is not None and account.pin_until < now().date():
+    if account.pin_until is not None and account.pin_until < today():
         raise Unauthenticated(
             "Su PIN venció el {day}.",
             remedy="Renuévelo en la ventanilla de la municipalidad con su tarjeta.",
@@ -218,7 +219,7 @@ def fits(kept: str | None, given: str) -> bool:
 
 def is_alive(account: Account) -> bool:
     """Whether an account may enter today."""
-    return account.active and (account.ends_on is None or account.ends_on >= now().date())
+    return account.active and (account.ends_on is None or account.ends_on >= today())
 
 
 def by_session(session: Reading, token: str, days: int) -> tuple[Actor, bool] | None:
@@ -316,8 +317,8 @@ def _binding_holds() -> ColumnElement[bool]:
 
 
 def today() -> date:
-    """The day in UTC, as mandates are compared."""
-    return datetime.now(UTC).date()
+    """The day on which mandates are compared."""
+    return types.today()
 
 
 def _actor(

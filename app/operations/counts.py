@@ -18,6 +18,7 @@ with all the rounds it touched, since rounds are locked in their order and stamp
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from threading import Event
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -88,9 +89,17 @@ def recompute_all(store: Store, report: Callable[[int, int], None], *, locked: b
             wanted = wanted.where(col(Round.locked_at).is_(None))
         pairs: list[Pair] = [(row[0], row[1]) for row in session.rows(wanted)]
 
+    failed = Event()
+
     def counted(part: list[Pair]) -> int:
-        with store.writing() as session:
-            recompute_many(session, part)
+        if failed.is_set():  # the parts stand in line already
+            return 0
+        try:
+            with store.writing() as session:
+                recompute_many(session, part)
+        except BaseException:
+            failed.set()
+            raise
         return len(part)
 
     done = 0

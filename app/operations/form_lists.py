@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.errors import Invalid
-from app.operations.instruments import LIMA
 from app.records.cycles import Cycle, Round
 from app.records.intake import Form
 from app.records.places import Where
 from app.store.sessions import Reading, columns
+from app.store.types import LIMA
 
 
 @dataclass(frozen=True, slots=True)

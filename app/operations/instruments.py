@@ -6,7 +6,7 @@ reads as it did on its day.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from app.records.families import Family
 from app.records.intake import Form, Payload
 from app.records.places import Where
 from app.records.plans import Action
+from app.store import types
 from app.store.sessions import Reading, Writing
 
 # Addresses are printed and never change; a test holds them against the definitions.
@@ -41,7 +42,6 @@ SLUGS = {
     "family": "familia",
     "self_assessment": "autoevaluacion-familiar",
 }
-LIMA = timedelta(hours=-5)
 
 
 def publish_all(session: Writing, folder: Path, choices: Path) -> int:
@@ -187,7 +187,7 @@ def versions(session: Reading) -> list[Instrument]:
 
 def today() -> date:
     """The day in Lima, where the forms are filled."""
-    return (datetime.now(UTC) + LIMA).date()
+    return types.today()
 
 
 def known(session: Reading, where: Where, instrument: Instrument) -> Known:

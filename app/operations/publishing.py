@@ -31,7 +31,7 @@ from app.records.aggregates import Aggregate, Publication, PublicText
 from app.records.cycles import Round
 from app.records.places import Where
 from app.store.sessions import Reading, Writing, columns
-from app.store.types import now
+from app.store.types import today
 
 UNITS: Mapping[str, Unit] = {"person": "person", "home": "home", "community": "community"}
 COARSE = 10  # people of a public text are told in tens
@@ -281,7 +281,7 @@ def _row(
         community_id=community_id,
         indicator=code,
         round_label=cell[1],
-        as_of=as_of or now().date(),
+        as_of=as_of or today(),
         state=public.status,
         rounds=list(public.rounds),
         x=public.count.x if public.count else None,

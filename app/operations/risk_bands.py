@@ -6,7 +6,6 @@ from datetime import date
 
 from app.errors import Unknown
 from app.operations import districts, ordinances, trail
-from app.operations.instruments import LIMA
 from app.operations.ordinances import Ordinance
 from app.operations.remembered import remembered
 from app.operations.trail import Act, Author
@@ -16,6 +15,7 @@ from app.records import risk_maps
 from app.records.places import Where
 from app.records.risk_maps import LAYERS, RiskBands
 from app.store.sessions import Reading, Writing
+from app.store.types import LIMA
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from app.planning.counts import Count
 from app.planning.reasons import Number, Reason
 from app.planning.smaa import Standing
 from app.records.places import Where
+from app.store import types
 from app.store.sessions import Reading
-from app.store.types import now
 
 BASES = {
     "home": N_("{x} de {n} hogares"),
@@ -57,7 +57,7 @@ DECIDED = {
 
 def today() -> date:
     """The day in Lima."""
-    return now().astimezone(look.LIMA).date()
+    return types.today()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 Key = BigInteger().with_variant(Integer, "sqlite")
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Guid = Uuid(as_uuid=True, native_uuid=True)
+
+LIMA = timedelta(hours=-5)  # all the year
 
 
 class Instant(TypeDecorator[datetime]):
@@ -45,6 +47,11 @@ class Instant(TypeDecorator[datetime]):
 def now() -> datetime:
     """This moment, aware."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Lima: by it forms, terms of office, cards and steps are counted everywhere."""
+    return (now() + LIMA).date()
 
 
 def uuid7() -> UUID:

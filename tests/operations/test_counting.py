@@ -350,4 +350,4 @@ def test_a_part_that_fails_is_told_and_the_rest_is_not_begun(
     with pytest.raises(RuntimeError, match="no room"):
         counts.recompute_all(store, lambda _done, _of: None)
 
-    assert len(begun) < 20
+    assert len(begun) <= store.writers

@@ -19,7 +19,7 @@ from app.records.proposals import Agreement, Proposal
 from app.records.territory import Community
 from app.records.works import AgreementCommunity, BudgetLine
 from app.store.sessions import Reading, columns
-from app.store.types import now
+from app.store.types import today
 
 Taken = Mapping[int, tuple[Proposal, frozenset[str]]]
 NeedOf = Callable[[str], tuple[Ref, ...]]
@@ -155,7 +155,7 @@ def _again(
             col(Round.community_id).in_(communities),
             col(IndicatorRow.code) == need,
             col(Round.held_on) >= row.delivered_on + HALF_YEAR,
-            col(Round.held_on) <= now().date(),
+            col(Round.held_on) <= today(),
         )
         .order_by(col(Round.held_on), col(Round.id))
         .limit(1)

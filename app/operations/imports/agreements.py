@@ -21,8 +21,8 @@ from app.operations.imports.columns import Cells, mapped
 from app.planning.works import STATES
 from app.records import places, stamps
 from app.records.base import folded
+from app.store import types
 from app.store.sessions import Reading
-from app.store.types import now
 
 FIELDS = {
     "year": ("ano", "ano_fiscal", "ejercicio", "anio", "periodo"),
@@ -99,7 +99,7 @@ def check(session: Reading, asked: Asked, say: Say) -> Checked:
     found.take(sheet.notices, sheet.errors)
     named = mapped(sheet.columns, FIELDS, asked, ("year", "title"))
     where = places.district(session, asked.place_code)
-    today = now().date()
+    today = types.today()
     reader = _Reader(session, where, today, found)
     lines = [
         line
